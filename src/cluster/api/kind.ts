@@ -1,0 +1,68 @@
+import type { ApiRequest, ApiResponse, Verb } from "./request";
+import type { Reader } from "./store";
+import type { Dict, KubeObject, Ms } from "../model";
+import type { World } from "../world";
+
+/** One error of validation; prints as field.ErrorList does: `spec.replicas: Invalid value: -1: must be greater than or equal to 0`. */
+export interface FieldError {
+  readonly field: string;
+  readonly type: "Required" | "Invalid" | "Forbidden" | "Duplicate" | "NotSupported" | "TooLong" | "TooMany" | "NotFound" | "Internal" | "TypeInvalid";
+  readonly value?: unknown;
+  readonly detail: string;
+}
+
+/** A column of the Table that the server prints for `kubectl get`; priority 1 shows with -o wide only. */
+export interface Column {
+  /** As in the API: "Name", "Ready", "Up-to-date"; kubectl prints it in capitals. */
+  readonly name: string;
+  readonly type: "string" | "integer" | "date";
+  readonly format?: string;
+  readonly priority: 0 | 1;
+  readonly description: string;
+  /** `now` in virtual ms and `epoch` in Unix ms give ages. */
+  cell(object: KubeObject, now: Ms, epoch: number): string | number;
+}
+
+export interface KindVersion {
+  readonly name: string;
+  readonly served: boolean;
+  /** The Go type's name, for decode errors: "Deployment". */
+  readonly goType: string;
+  /** The name in the models package that the schema is generated from: "V1Deployment". */
+  readonly model: string;
+  /** Returns the object with defaults filled in, as SetDefaults_* do; the argument is not changed. */
+  defaults?(object: KubeObject): KubeObject;
+  toHub?(object: KubeObject): KubeObject;
+  fromHub?(object: KubeObject): KubeObject;
+  readonly columns: readonly Column[];
+}
+
+export interface Kind {
+  readonly group: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly versions: readonly KindVersion[];
+  readonly hub: string;
+  /** computed: access reviews, PodMetrics, component statuses. */
+  readonly storage: "store" | "computed";
+  /** Names without the resource: "status", "scale", "log", "exec", "binding", "eviction". A handler replaces the generic one. */
+  readonly subresources: Dict<{ readonly verbs: readonly Verb[]; readonly handle?: (request: ApiRequest, world: World) => ApiResponse }>;
+  /** Whether metadata.generation is kept. */
+  readonly generation?: boolean;
+  /** Generation, status reset on create and on main-resource updates, immutable server-owned fields; one function for create and update. `subresource` is "status" for status writes. */
+  prepare?(next: KubeObject, old: KubeObject | undefined, subresource?: string): KubeObject;
+  /** Cluster IP, node port. May throw an ApiError (see status.ts). Runs after validation, before the store. */
+  allocate?(next: KubeObject, old: KubeObject | undefined, world: World): KubeObject;
+  validate?(next: KubeObject, old: KubeObject | undefined, reader: Reader, subresource?: string): readonly FieldError[];
+  warnings?(next: KubeObject, old?: KubeObject): readonly string[];
+  /** Field selectors beyond metadata.name and metadata.namespace. */
+  readonly selectable?: Dict<(object: KubeObject) => string>;
+  /** Indexes beyond the built-in "owner" (controller's uid). */
+  readonly indexes?: Dict<(object: KubeObject) => readonly string[]>;
+  /** Seconds of grace that a delete without a wish gives; pods read their spec, everything else is 0. */
+  grace?(object: KubeObject): number;
+}

@@ -1,0 +1,61 @@
+import type { Dict, Json } from "../model";
+
+export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete" | "deletecollection" | "connect";
+
+export interface Caller {
+  readonly user: string;
+  readonly groups: readonly string[];
+  /** The user agent: "kubectl", "kubelet", "deployment-controller". */
+  readonly agent: string;
+  /** A component's requests are not logged as actions and skip strict decoding. */
+  readonly origin: "reader" | "note" | "http" | "component";
+}
+
+/**
+ * One request to the API server. `query` has the parameters of the REST API under their names:
+ * labelSelector, fieldSelector, limit, continue, resourceVersion, dryRun, fieldValidation, fieldManager, force,
+ * propagationPolicy, gracePeriodSeconds, container, follow, tailLines, sinceSeconds, previous, command, stdin, tty, timeoutSeconds.
+ */
+export interface ApiRequest {
+  readonly caller: Caller;
+  readonly verb: Verb;
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  /** Non-resource paths: /version, /openapi/v3, /apis, /healthz. */
+  readonly path?: string;
+  readonly query: Dict<string | readonly string[]>;
+  readonly accept: "object" | "table" | "partial";
+  /** For patches: application/strategic-merge-patch+json, merge-patch+json, json-patch+json, apply-patch+yaml. */
+  readonly contentType?: string;
+  readonly body?: unknown;
+}
+
+/** `body` of a failure is a `Status` object with Kubernetes' own message, reason, details and code. */
+export interface ApiResponse {
+  readonly code: number;
+  readonly body: unknown;
+  readonly warnings: readonly string[];
+}
+
+/** Receives a stream. Watch: channel 0 carries `{type, object}`. Logs: channel 1 text. Exec and attach: 1 stdout, 2 stderr, 3 the final Status. */
+export interface StreamSink {
+  data(channel: number, data: Json): void;
+  end(last: ApiResponse): void;
+}
+
+export interface StreamHandle {
+  /** Exec and attach: channel 0 is stdin, 4 is a resize. */
+  write(channel: number, data: string): void;
+  close(): void;
+}
+
+export interface Api {
+  /** Synchronous; never throws for a bad request: the answer is a Status. */
+  handle(request: ApiRequest): ApiResponse;
+  /** watch, log?follow, exec, attach, port-forward. */
+  connect(request: ApiRequest, sink: StreamSink): StreamHandle;
+}

@@ -1,0 +1,77 @@
+import type { Api, ApiRequest, ApiResponse } from "./api/request";
+import type { Cancel, Dict, Json, Ms, Ref, Rev } from "./model";
+import type { Files, Program, Signal } from "./images/program";
+import type { NetRequest, RequestTrace } from "./network/trace";
+import type { View } from "./view";
+
+export type Deed =
+  | { readonly is: "api"; readonly request: ApiRequest }
+  | { readonly is: "request"; readonly from: Ref | "external"; readonly request: NetRequest }
+  | { readonly is: "node"; readonly name: string; readonly op: "add" | "stop" | "start" | "remove" }
+  /** Breaks or mends something inside: "crash", "kill-pause", "fail-probe", "mend-probe". */
+  | { readonly is: "fault"; readonly ref: Ref; readonly op: string }
+  /** A stream that a reader opened into a container: exec, attach; `request` opens it, `data` types into it, `close` ends it. */
+  | { readonly is: "stream"; readonly stream: number; readonly request?: ApiRequest; readonly channel?: number; readonly data?: string; readonly close?: boolean };
+
+/** What the reader and the note did, logged at the API boundary: replaying it needs no shell. */
+export type Action = Deed & { readonly at: Ms; readonly seq: number };
+
+export interface NodeOptions {
+  readonly name: string;
+  readonly labels?: Dict;
+  readonly taints?: Json;
+  readonly capacity?: Dict;
+}
+
+export interface ClusterOptions {
+  readonly seed: number;
+  /** RFC 3339: what virtual time 0 is called. */
+  readonly epoch: string;
+  readonly nodes: readonly NodeOptions[];
+  /** recorded: components lag and work as long as in the recordings; zero: as little as order allows. */
+  readonly latency: "zero" | "recorded";
+  /** objects, pods, logLines, logBytes (of the store's history), outputBytes. */
+  readonly limits: Dict<number>;
+}
+
+/** A process outside every container (the note's console). Not logged and not replayed; what it does to the API is. */
+export interface ProcessHandle {
+  readonly pid: number;
+  readonly running: boolean;
+  /** It has nothing to do until virtual time passes, a stream delivers, or someone types. */
+  readonly waiting: "time" | "stream" | "input" | undefined;
+  input(data: string): void;
+  eof(): void;
+  signal(name: Signal): void;
+  kill(): void;
+}
+
+export interface ProcessOptions {
+  readonly argv: readonly string[];
+  readonly env: Dict;
+  readonly cwd: string;
+  readonly tty: boolean;
+  readonly files: Files;
+  write(fd: 1 | 2, data: string): void;
+  exit(code: number): void;
+}
+
+export interface Cluster extends Api {
+  readonly options: ClusterOptions;
+  readonly now: Ms;
+  readonly rev: Rev;
+  readonly actions: readonly Action[];
+  /** Does a deed now and logs it. */
+  act(deed: Deed): ApiResponse | RequestTrace | undefined;
+  /** Runs the cluster up to `until`. Synchronous; stops after `budget` wall-clock ms as the injected stopwatch counts them. "settled": only background timers remain. */
+  advance(until: Ms, budget?: number): "reached" | "settled" | "budget" | "limit";
+  /** Runs until only background timers remain, at most up to `until`. */
+  settle(until: Ms): "settled" | "reached" | "limit";
+  start(program: Program, options: ProcessOptions): ProcessHandle;
+  /** Now (no argument) or the past. */
+  at(time?: Ms): View;
+  /** A new cluster that replayed the actions up to `time`. */
+  branch(time: Ms): Cluster;
+  subscribe(fn: (upTo: Rev) => void): Cancel;
+  dispose(): void;
+}
