@@ -51,9 +51,14 @@ export interface Kind {
   readonly storage: "store" | "computed";
   /** Names without the resource: "status", "scale", "log", "exec", "binding", "eviction". A handler replaces the generic one. */
   readonly subresources: Dict<{ readonly verbs: readonly Verb[]; readonly handle?: (request: ApiRequest, world: World) => ApiResponse }>;
-  /** Whether metadata.generation is kept. */
+  /** Whether metadata.generation is kept (pods, deployments, …; not services, configmaps). */
   readonly generation?: boolean;
-  /** Generation, status reset on create and on main-resource updates, immutable server-owned fields; one function for create and update. `subresource` is "status" for status writes. */
+  /**
+   * What is special to the kind, on create and update; `subresource` is "status" for status writes.
+   * The server itself, for every kind: keeps uid, creationTimestamp and deletion fields, drops a status on create and keeps the old one on
+   * main-resource updates (where there is a status subresource), keeps spec on status writes, sets generation 1 and adds 1 when the spec changes
+   * (where `generation` is true). So prepare need not repeat any of that.
+   */
   prepare?(next: KubeObject, old: KubeObject | undefined, subresource?: string): KubeObject;
   /** Cluster IP, node port. May throw an ApiError (see status.ts). Runs after validation, before the store. */
   allocate?(next: KubeObject, old: KubeObject | undefined, world: World): KubeObject;

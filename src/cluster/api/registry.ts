@@ -1,0 +1,82 @@
+import { qualified } from "./status";
+import type { Kind, KindVersion } from "./kind";
+import type { TableShape } from "./memory-store";
+
+/** A kind as the server looks it up: `resource` is its name in Refs. */
+export interface RegisteredKind {
+  readonly kind: Kind;
+  readonly version: KindVersion;
+  readonly resource: string;
+  /** "apps/v1", "v1" */
+  readonly apiVersion: string;
+}
+
+/** Versions that Kubernetes served once and 1.33 does not: known as removed, so that the reader can be told what to write today. */
+export const removedVersions: Readonly<Record<string, string>> = {
+  "extensions/v1beta1": "apps/v1 or networking.k8s.io/v1",
+  "apps/v1beta1": "apps/v1",
+  "apps/v1beta2": "apps/v1",
+  "networking.k8s.io/v1beta1": "networking.k8s.io/v1",
+  "batch/v1beta1": "batch/v1",
+  "policy/v1beta1": "policy/v1",
+  "rbac.authorization.k8s.io/v1beta1": "rbac.authorization.k8s.io/v1",
+  "autoscaling/v2beta1": "autoscaling/v2",
+  "autoscaling/v2beta2": "autoscaling/v2",
+  "storage.k8s.io/v1beta1": "storage.k8s.io/v1",
+  "apiextensions.k8s.io/v1beta1": "apiextensions.k8s.io/v1",
+};
+
+/** The kinds that a server serves. */
+export class Registry {
+  private readonly byPath = new Map<string, RegisteredKind>();
+  private readonly byKind = new Map<string, RegisteredKind>();
+  private readonly hubs = new Map<string, RegisteredKind>();
+  private all: Kind[] = [];
+
+  constructor(kinds: readonly Kind[]) {
+    for (const kind of kinds) this.add(kind);
+  }
+
+  get kinds(): readonly Kind[] {
+    return this.all;
+  }
+
+  add(kind: Kind): void {
+    this.remove(kind);
+    this.all = [...this.all, kind];
+    const resource = qualified(kind.plural, kind.group);
+    for (const version of kind.versions) {
+      if (!version.served) continue;
+      const apiVersion = kind.group === "" ? version.name : `${kind.group}/${version.name}`;
+      const registered: RegisteredKind = { kind, version, resource, apiVersion };
+      this.byPath.set(`${apiVersion}/${kind.plural}`, registered);
+      this.byKind.set(`${apiVersion}/${kind.kind}`, registered);
+      if (version.name === kind.hub) this.hubs.set(resource, registered);
+    }
+  }
+
+  remove(kind: Kind): void {
+    this.all = this.all.filter((other) => other.group !== kind.group || other.plural !== kind.plural);
+    for (const table of [this.byPath, this.byKind, this.hubs]) {
+      for (const [key, registered] of table) if (registered.kind.group === kind.group && registered.kind.plural === kind.plural) table.delete(key);
+    }
+  }
+
+  find(group: string, version: string, plural: string): RegisteredKind | undefined {
+    return this.byPath.get(`${group === "" ? version : `${group}/${version}`}/${plural}`);
+  }
+
+  findKind(apiVersion: string, kind: string): RegisteredKind | undefined {
+    return this.byKind.get(`${apiVersion}/${kind}`);
+  }
+
+  /** By the resource of a Ref, at its hub version. */
+  hub(resource: string): RegisteredKind | undefined {
+    return this.hubs.get(resource);
+  }
+
+  shape(resource: string): TableShape {
+    const kind = this.hubs.get(resource)?.kind;
+    return { indexes: kind?.indexes ?? {}, selectable: kind?.selectable ?? {} };
+  }
+}
