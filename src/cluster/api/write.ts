@@ -1,0 +1,335 @@
+import { equalJson } from "./equal";
+import { jsonPatch } from "./patch/json";
+import { mergePatch } from "./patch/merge";
+import { strategicMerge } from "./patch/strategic";
+import { StoreConflict } from "./memory-store";
+import { DecodeError, decode } from "./schema/decode";
+import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, staleObject, unsupportedMediaType, ApiError } from "./status";
+import { uuid } from "../time/random";
+import type { Admission, AdmissionPlugin } from "./admission/plugin";
+import type { MemoryStore } from "./memory-store";
+import type { RegisteredKind, Registry } from "./registry";
+import type { ApiRequest } from "./request";
+import type { Json, KubeObject, ObjectMeta, Ref } from "../model";
+import type { World } from "../world";
+
+interface Options {
+  readonly gracePeriodSeconds?: number;
+  readonly propagationPolicy?: string;
+  readonly orphanDependents?: boolean;
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  readonly dryRun?: readonly string[];
+}
+
+type Loose = Record<string, unknown>;
+
+/** The writing half of the pipeline. */
+export class Writer {
+  constructor(private readonly world: World, private readonly objects: MemoryStore, private readonly registry: Registry, private readonly admission: readonly AdmissionPlugin[]) {}
+
+  create(request: ApiRequest, registered: RegisteredKind, warnings: string[]): KubeObject {
+    const { kind } = registered;
+    const decoded = this.decode(request, registered, request.body, warnings);
+    let object = this.toStored(registered, decoded);
+    const namespace = kind.namespaced ? request.namespace ?? "" : "";
+    const own = object.metadata?.namespace;
+    if (kind.namespaced && own !== undefined && own !== "" && own !== namespace) throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
+    const given = (object.metadata ?? {}) as Partial<ObjectMeta>;
+    const base = given.generateName;
+    const generated = (given.name === undefined || given.name === "") && base !== undefined && base !== "";
+    const name = generated ? base.slice(0, 58) + this.world.random(`name/${registered.resource}/${namespace}/${base}`).suffix(5) : given.name ?? "";
+    object = {
+      ...object,
+      metadata: {
+        ...without(given, ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "uid", "selfLink", "namespace"]),
+        name,
+        ...(kind.namespaced ? { namespace } : {}),
+        uid: uuid(this.world.random(`uid/${registered.resource}`)),
+        resourceVersion: "",
+        creationTimestamp: this.world.timestamp(),
+        ...(kind.generation === true ? { generation: 1 } : {}),
+      } as ObjectMeta,
+    };
+    if (given.resourceVersion !== undefined && given.resourceVersion !== "" && request.caller.origin !== "component") throw badRequest("resourceVersion should not be set on objects to be created");
+    if (kind.subresources["status"] !== undefined && request.caller.origin !== "component") object = dropped(object, "status");
+    object = this.mutate(request, object, undefined);
+    object = kind.prepare?.(object, undefined) ?? object;
+    this.check(request, registered, object, undefined, warnings);
+    object = kind.allocate?.(object, undefined, this.world) ?? object;
+    this.admit(request, registered, object, undefined);
+    const ref: Ref = { resource: registered.resource, namespace, name };
+    if (this.objects.get(ref) !== undefined) throw alreadyExists(kind.plural, kind.group, name);
+    if (dryRun(request)) return withoutRevision(object);
+    return this.objects.commit(ref, object).object;
+  }
+
+  update(request: ApiRequest, registered: RegisteredKind, warnings: string[]): KubeObject {
+    const { kind } = registered;
+    const old = this.current(request, registered);
+    const body = (request.body ?? {}) as KubeObject;
+    const decoded = this.decode(request, registered, body, warnings);
+    const name = decoded.metadata?.name;
+    if (name !== undefined && name !== "" && name !== request.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name ?? ""})`);
+    if (kind.namespaced && decoded.metadata?.namespace !== undefined && decoded.metadata.namespace !== "" && decoded.metadata.namespace !== (request.namespace ?? "")) throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+    return this.replace(request, registered, old, this.toStored(registered, decoded), warnings);
+  }
+
+  patch(request: ApiRequest, registered: RegisteredKind, warnings: string[]): KubeObject {
+    const old = this.current(request, registered);
+    const versioned = this.fromStored(registered, old) as unknown as Json;
+    const patch = request.body as Json;
+    let next: Json;
+    switch (request.contentType) {
+      case undefined:
+      case "application/merge-patch+json": next = mergePatch(versioned, patch); break;
+      case "application/strategic-merge-patch+json": next = strategicMerge(registered.version.model, versioned, patch); break;
+      case "application/json-patch+json": next = jsonPatch(versioned, patch); break;
+      default: throw unsupportedMediaType();
+    }
+    const before = old.metadata;
+    const after = (next as unknown as KubeObject).metadata;
+    if (after.name !== before.name) throw badRequest(`the name of the object (${String(after.name)}) does not match the name on the URL (${before.name})`);
+    const decoded = this.decode(request, registered, next, warnings, "patch");
+    return this.replace(request, registered, old, this.toStored(registered, decoded), warnings);
+  }
+
+  /** `gone`: the object was removed at once, and `body` is a Status; else `body` is the object as it now stands, on its way out. */
+  delete(request: ApiRequest, registered: RegisteredKind): { gone: boolean; body: unknown } {
+    const { kind } = registered;
+    const old = this.current(request, registered);
+    const options = deleteOptions(request);
+    const { uid, resourceVersion } = options.preconditions ?? {};
+    if (uid !== undefined && uid !== old.metadata.uid) throw conflict(kind.plural, kind.group, old.metadata.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`);
+    if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) throw conflict(kind.plural, kind.group, old.metadata.name, `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${old.metadata.resourceVersion}`);
+    this.admit(request, registered, undefined, old);
+    const ref = this.refOf(registered, old);
+    const grace = this.grace(registered, old, options);
+    let finalizers = old.metadata.finalizers ?? [];
+    const policy = options.propagationPolicy ?? (options.orphanDependents === true ? "Orphan" : options.orphanDependents === false ? "Background" : "");
+    finalizers = withFinalizer(finalizers, "foregroundDeletion", policy === "Foreground", policy !== "");
+    finalizers = withFinalizer(finalizers, "orphan", policy === "Orphan", policy !== "");
+    const held = finalizers.length > 0 || namespaceHeld(old);
+    const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details: { name: old.metadata.name, ...(kind.group === "" ? {} : { group: kind.group }), kind: kind.plural, uid: old.metadata.uid } };
+    const dry = dryRun(request) || (options.dryRun?.length ?? 0) > 0;
+    if (grace === 0 && !held) {
+      if (!dry) this.objects.commit(ref, undefined);
+      return { gone: true, body: success };
+    }
+    if (old.metadata.deletionTimestamp !== undefined && (old.metadata.deletionGracePeriodSeconds ?? 0) <= grace && equalJson(finalizers, old.metadata.finalizers ?? [])) return { gone: false, body: old };
+    const first = old.metadata.deletionTimestamp === undefined;
+    const next: KubeObject = {
+      ...old,
+      metadata: {
+        ...without(old.metadata, ["finalizers"]) as ObjectMeta,
+        ...(finalizers.length === 0 ? {} : { finalizers }),
+        deletionTimestamp: this.world.timestamp(this.world.clock.now + grace * 1000),
+        deletionGracePeriodSeconds: grace,
+        ...(first && old.metadata.generation !== undefined ? { generation: old.metadata.generation + 1 } : {}),
+      },
+      ...(registered.resource === "namespaces" ? { status: { ...(old["status"] as object | undefined), phase: "Terminating" } } : {}),
+    };
+    if (dry) return { gone: false, body: next };
+    return { gone: false, body: this.objects.commit(ref, next).object };
+  }
+
+  /** Commits `next` in place of `old` as it is: for subresources that are their own authority (binding). */
+  store(registered: RegisteredKind, old: KubeObject, next: KubeObject): KubeObject {
+    return this.objects.commit(this.refOf(registered, old), next).object;
+  }
+
+  private replace(request: ApiRequest, registered: RegisteredKind, old: KubeObject, body: KubeObject, warnings: string[]): KubeObject {
+    const { kind } = registered;
+    const { name } = old.metadata;
+    const wanted = body.metadata?.resourceVersion;
+    if (wanted !== undefined && wanted !== "" && wanted !== old.metadata.resourceVersion) throw conflict(kind.plural, kind.group, name, staleObject);
+    const uid = body.metadata?.uid;
+    if (uid !== undefined && uid !== "" && uid !== old.metadata.uid) throw conflict(kind.plural, kind.group, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`);
+    const sub = request.subresource;
+    const keepsStatus = kind.subresources["status"] !== undefined;
+    let next: KubeObject = { ...body, metadata: this.metadata(old, body, sub) };
+    if (sub === "status") next = { ...old, metadata: next.metadata, ...("status" in body ? { status: body["status"] } : {}) };
+    else if (keepsStatus) next = "status" in old ? { ...next, status: old["status"] } : dropped(next, "status");
+    if (sub === undefined) next = this.mutate(request, next, old);
+    next = kind.prepare?.(next, old, sub) ?? next;
+    if (kind.generation === true && sub !== "status" && !equalJson(next["spec"], old["spec"])) next = { ...next, metadata: { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+    this.check(request, registered, next, old, warnings);
+    next = kind.allocate?.(next, old, this.world) ?? next;
+    this.admit(request, registered, next, old);
+    if (dryRun(request)) return next;
+    const ref = this.refOf(registered, old);
+    if (next.metadata.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (next.metadata.deletionGracePeriodSeconds ?? 0) === 0 && !namespaceHeld(next)) {
+      return this.objects.commit(ref, undefined).object;
+    }
+    // What changes nothing is not written: etcd's no-op updates keep the revision.
+    if (equalJson({ ...next, metadata: { ...next.metadata, resourceVersion: "" } }, { ...old, metadata: { ...old.metadata, resourceVersion: "" } })) return old;
+    try {
+      return this.objects.commit(ref, next).object;
+    } catch (error) {
+      if (error instanceof StoreConflict) throw conflict(kind.plural, kind.group, name, staleObject);
+      throw error;
+    }
+  }
+
+  /** The metadata of an update: what the server owns stays as it was. */
+  private metadata(old: KubeObject, body: KubeObject, sub: string | undefined): ObjectMeta {
+    const was = old.metadata;
+    const wish = (body.metadata ?? {}) as Partial<ObjectMeta>;
+    const { labels, annotations, finalizers, ownerReferences } = sub === "status" && body.metadata?.labels === undefined && body.metadata?.annotations === undefined ? was : wish;
+    return {
+      ...without(was, ["labels", "annotations", "finalizers", "ownerReferences"]) as ObjectMeta,
+      ...(labels === undefined || Object.keys(labels).length === 0 ? {} : { labels }),
+      ...(annotations === undefined || Object.keys(annotations).length === 0 ? {} : { annotations }),
+      ...(finalizers === undefined || finalizers.length === 0 ? {} : { finalizers }),
+      ...((sub === "status" ? was.ownerReferences : ownerReferences) === undefined || (sub === "status" ? was.ownerReferences : ownerReferences)?.length === 0 ? {} : { ownerReferences: sub === "status" ? was.ownerReferences : ownerReferences }),
+    };
+  }
+
+  private decode(request: ApiRequest, registered: RegisteredKind, body: unknown, warnings: string[], how: "body" | "patch" = "body"): KubeObject {
+    const { kind, version, apiVersion } = registered;
+    if (request.caller.origin === "component") return this.defaulted(registered, body as KubeObject, request.subresource);
+    if (typeof body !== "object" || body === null || Array.isArray(body)) throw badRequest(`the object provided is unrecognized (must be of type ${version.goType}): couldn't get version/kind; json parse error: ${JSON.stringify(body) ?? "unexpected end of JSON input"}`);
+    const typed = body as Loose;
+    const given = { apiVersion: typed["apiVersion"] ?? apiVersion, kind: typed["kind"] ?? kind.kind };
+    if (given.kind !== kind.kind || given.apiVersion !== apiVersion) {
+      throw badRequest(`${String(given.kind)} in version ${JSON.stringify(String(given.apiVersion).split("/").pop())} cannot be handled as a ${kind.kind}: no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(given.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
+    }
+    const mode = strictness(request);
+    try {
+      const { object, problems } = decode(version.model, typed, mode);
+      if (problems.length > 0 && mode === "Strict") {
+        throw badRequest(how === "patch" ? `strict decoding error: ${problems.join(", ")}` : `${kind.kind} in version ${JSON.stringify(version.name)} cannot be handled as a ${kind.kind}: strict decoding error: ${problems.join(", ")}`);
+      }
+      if (mode === "Warn") warnings.push(...problems);
+      return this.defaulted(registered, { ...object, apiVersion, kind: kind.kind }, request.subresource);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      if (how === "patch") {
+        throw invalid(kind.kind, kind.group, request.name ?? "", [{ field: "patch", type: "Invalid", value: { go: goMap(request.body) }, detail: error.message }]);
+      }
+      throw badRequest(`${kind.kind} in version ${JSON.stringify(version.name)} cannot be handled as a ${kind.kind}: ${error.message}`);
+    }
+  }
+
+  private defaulted(registered: RegisteredKind, object: KubeObject, sub: string | undefined): KubeObject {
+    return sub === "status" ? object : registered.version.defaults?.(object) ?? object;
+  }
+
+  private toStored(registered: RegisteredKind, object: KubeObject): KubeObject {
+    const hub = this.registry.hub(registered.resource) ?? registered;
+    if (registered.version.name === hub.version.name) return object;
+    return { ...(registered.version.toHub?.(object) ?? object), apiVersion: hub.apiVersion };
+  }
+
+  private fromStored(registered: RegisteredKind, object: KubeObject): KubeObject {
+    if (registered.version.name === registered.kind.hub) return object;
+    return { ...(registered.version.fromHub?.(object) ?? object), apiVersion: registered.apiVersion };
+  }
+
+  private mutate(request: ApiRequest, object: KubeObject, old: KubeObject | undefined): KubeObject {
+    let next = object;
+    for (const plugin of this.admission) {
+      if (plugin.mutate !== undefined) next = plugin.mutate(this.attributes(request, next, old));
+    }
+    return next;
+  }
+
+  private check(request: ApiRequest, registered: RegisteredKind, object: KubeObject, old: KubeObject | undefined, warnings: string[]): void {
+    const errors = registered.kind.validate?.(object, old, this.objects, request.subresource) ?? [];
+    if (errors.length > 0) throw invalid(registered.version.goType, registered.kind.group, object.metadata.name, errors);
+    if (request.caller.origin !== "component") warnings.push(...(registered.kind.warnings?.(object, old) ?? []));
+  }
+
+  private admit(request: ApiRequest, registered: RegisteredKind, object: KubeObject | undefined, old: KubeObject | undefined): void {
+    for (const plugin of this.admission) {
+      const answer = plugin.validate?.(this.attributes(request, object, old));
+      if (answer === undefined) continue;
+      const name = (object ?? old)?.metadata.name ?? "";
+      if (typeof answer === "string") throw forbidden(registered.kind.plural, registered.kind.group, name, answer);
+      if (answer.length > 0) throw invalid(registered.version.goType, registered.kind.group, name, answer);
+    }
+  }
+
+  private attributes(request: ApiRequest, object: KubeObject | undefined, old: KubeObject | undefined): Admission {
+    return { request, reader: this.objects, world: this.world, ...(object === undefined ? {} : { object }), ...(old === undefined ? {} : { old }) };
+  }
+
+  private current(request: ApiRequest, registered: RegisteredKind): KubeObject {
+    const { kind, resource } = registered;
+    const old = this.objects.get({ resource, namespace: kind.namespaced ? request.namespace ?? "" : "", name: request.name ?? "" });
+    if (old === undefined) throw notFound(kind.plural, kind.group, request.name ?? "");
+    return old;
+  }
+
+  private refOf(registered: RegisteredKind, object: KubeObject): Ref {
+    return { resource: registered.resource, namespace: registered.kind.namespaced ? object.metadata.namespace ?? "" : "", name: object.metadata.name };
+  }
+
+  private grace(registered: RegisteredKind, old: KubeObject, options: Options): number {
+    if (registered.resource !== "pods") return 0;
+    const spec = old["spec"] as { nodeName?: string };
+    const phase = (old["status"] as { phase?: string } | undefined)?.phase;
+    if (spec.nodeName === undefined || spec.nodeName === "" || phase === "Succeeded" || phase === "Failed") return 0;
+    const wish = Math.max(0, options.gracePeriodSeconds ?? registered.kind.grace?.(old) ?? 0);
+    const running = old.metadata.deletionTimestamp === undefined ? undefined : old.metadata.deletionGracePeriodSeconds;
+    return running === undefined ? wish : Math.min(wish, running);
+  }
+}
+
+function strictness(request: ApiRequest): "Strict" | "Warn" | "Ignore" {
+  const wish = request.query["fieldValidation"];
+  return wish === "Strict" || wish === "Ignore" ? wish : "Warn";
+}
+
+function dryRun(request: ApiRequest): boolean {
+  const wish = request.query["dryRun"];
+  if (wish === undefined || wish === "" || wish.length === 0) return false;
+  const all = typeof wish === "string" ? wish : wish[0];
+  if (all !== "All") throw new ApiError(422, "Invalid", `CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: []string{${JSON.stringify(all)}}: supported values: "All"`);
+  return true;
+}
+
+function deleteOptions(request: ApiRequest): Options {
+  const body = (request.body ?? {}) as Options;
+  const grace = request.query["gracePeriodSeconds"];
+  const policy = request.query["propagationPolicy"];
+  return {
+    ...body,
+    ...(typeof grace === "string" && grace !== "" ? { gracePeriodSeconds: Number(grace) } : {}),
+    ...(typeof policy === "string" && policy !== "" ? { propagationPolicy: policy } : {}),
+  };
+}
+
+function withFinalizer(finalizers: readonly string[], name: string, wanted: boolean, decided: boolean): readonly string[] {
+  if (!decided || finalizers.includes(name) === wanted) return finalizers;
+  return wanted ? [...finalizers, name] : finalizers.filter((other) => other !== name);
+}
+
+/** A namespace goes only when its own finalizers (spec.finalizers) are gone. */
+function namespaceHeld(object: KubeObject): boolean {
+  return object.kind === "Namespace" && ((object["spec"] as { finalizers?: readonly string[] } | undefined)?.finalizers ?? []).length > 0;
+}
+
+function without(object: object, keys: readonly string[]): object {
+  const rest: Loose = {};
+  for (const [key, value] of Object.entries(object)) if (!keys.includes(key) && value !== undefined) rest[key] = value;
+  return rest;
+}
+
+function dropped(object: KubeObject, key: string): KubeObject {
+  return key in object ? without(object, [key]) as KubeObject : object;
+}
+
+function withoutRevision(object: KubeObject): KubeObject {
+  return { ...object, metadata: without(object.metadata, ["resourceVersion"]) as ObjectMeta };
+}
+
+/** JSON as Go's %v prints a map[string]interface{}: `map[spec:map[replicas:x]]`. */
+function goMap(value: unknown): string {
+  const print = (of: unknown): string => {
+    if (of === null) return "<nil>";
+    if (Array.isArray(of)) return `[${of.map(print).join(" ")}]`;
+    if (typeof of === "object") return `map[${Object.entries(of as Loose).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => `${key}:${print(one)}`).join(" ")}]`;
+    return String(of);
+  };
+  return JSON.stringify(print(value));
+}

@@ -1,0 +1,98 @@
+import { ApiError } from "../api/status";
+import type { Client } from "./client";
+import type { KubeObject, Ms } from "../model";
+import type { World } from "../world";
+
+/** Similar events beyond this many within the window are told as one. */
+const aggregateAfter = 10;
+const aggregateWindow: Ms = 600_000;
+/** Of one source and object: a burst, then one in five minutes. */
+const burst = 25;
+const refill: Ms = 300_000;
+
+interface Seen { name: string; namespace: string; count: number; first: string; resourceVersion: string }
+interface Similar { messages: string[]; since: Ms }
+interface Bucket { tokens: number; at: Ms }
+
+interface RecorderState {
+  readonly seen: Record<string, Seen>;
+  readonly similar: Record<string, Similar>;
+  readonly buckets: Record<string, Bucket>;
+}
+
+/** The instance that reports: the scheduler's events name where they come from differently. */
+export interface EventSource {
+  readonly component: string;
+  readonly host?: string;
+  /** events.k8s.io style: eventTime, reportingController, action; no counts. */
+  readonly modern?: boolean;
+}
+
+/**
+ * Records events as client-go's correlator does: repeats count up by PATCH, similar ones are combined after ten in ten minutes,
+ * and one source may speak about one object 25 times, then once in five minutes.
+ */
+export function recordEvent(world: World, client: Client, source: EventSource, about: KubeObject, type: "Normal" | "Warning", reason: string, message: string, part?: string): void {
+  const state = world.slice<RecorderState>(`events/${source.component}/${source.host ?? ""}`, () => ({ seen: {}, similar: {}, buckets: {} }));
+  const now = world.clock.now;
+  const object = about.metadata;
+  const involved = {
+    apiVersion: about.apiVersion, kind: about.kind, name: object.name, ...(object.namespace === undefined ? {} : { namespace: object.namespace }),
+    uid: object.uid, resourceVersion: object.resourceVersion, ...(part === undefined ? {} : { fieldPath: part }),
+  };
+  const namespace = object.namespace === undefined || object.namespace === "" ? "default" : object.namespace;
+  const stamp = world.timestamp();
+  const nameOf = (): string => `${object.name}.${(BigInt(Date.parse(world.timestamp(now, true))) * 1_000_000n + BigInt(world.random("event-name").int(1_000_000))).toString(16)}`;
+  if (source.modern === true) {
+    attempt(() => client.create("events", namespace, {
+      apiVersion: "v1", kind: "Event", metadata: { name: nameOf(), namespace }, eventTime: world.timestamp(now, true), action: "Binding", involvedObject: withoutPath(involved),
+      reason, message, type, reportingComponent: source.component, reportingInstance: `${source.component}-control-plane`, source: {}, firstTimestamp: null, lastTimestamp: null,
+    }));
+    return;
+  }
+  const key = `${object.uid} ${type} ${reason} ${part ?? ""}`;
+  if (!allowed(state, object.uid, now)) return;
+  let similar = state.similar[key];
+  if (similar === undefined || now - similar.since > aggregateWindow) state.similar[key] = similar = { messages: [], since: now };
+  if (!similar.messages.includes(message)) similar.messages.push(message);
+  const combined = similar.messages.length >= aggregateAfter;
+  const told = combined ? `(combined from similar events): ${message}` : message;
+  const known = state.seen[combined ? key : `${key} ${message}`];
+  if (known !== undefined) {
+    known.count++;
+    const patched = attempt(() => client.patch("events", known.namespace, known.name, { count: known.count, lastTimestamp: stamp, message: told }));
+    if (patched) return;
+  }
+  const name = nameOf();
+  attempt(() => client.create("events", namespace, {
+    apiVersion: "v1", kind: "Event", metadata: { name, namespace }, involvedObject: involved, reason, message: told, type, count: 1,
+    firstTimestamp: stamp, lastTimestamp: stamp, eventTime: null, reportingComponent: source.component, reportingInstance: source.host ?? "",
+    source: { component: source.component, ...(source.host === undefined ? {} : { host: source.host }) },
+  }));
+  state.seen[combined ? key : `${key} ${message}`] = { name, namespace, count: 1, first: stamp, resourceVersion: "" };
+}
+
+function allowed(state: RecorderState, uid: string, now: Ms): boolean {
+  const bucket = state.buckets[uid] ??= { tokens: burst, at: now };
+  bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / refill);
+  bucket.at = now;
+  if (bucket.tokens < 1) return false;
+  bucket.tokens--;
+  return true;
+}
+
+function withoutPath(involved: { readonly fieldPath?: string }): object {
+  const { fieldPath: _path, ...rest } = involved;
+  return rest;
+}
+
+/** Events are lost where they can't be written (a namespace on its way out), never retried. */
+function attempt(write: () => void): boolean {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
+}

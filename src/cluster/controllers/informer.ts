@@ -1,0 +1,106 @@
+import { objectKey } from "../api/object-table";
+import type { MemoryStore } from "../api/memory-store";
+import type { ObjectTable } from "../api/object-table";
+import type { Change, ListBy, Reader } from "../api/store";
+import type { Json, KubeObject, Ms, Ref, Rev } from "../model";
+import type { World } from "../world";
+
+/** How long a change takes over a link, virtual ms; `at least` plus a seeded part. */
+export interface LinkLatency {
+  readonly least: Ms;
+  readonly spread: Ms;
+}
+
+interface Link {
+  readonly process: string;
+  readonly resource: string;
+  readonly table: ObjectTable;
+  readonly handlers: ((change: Change) => void)[];
+  delivered: Rev;
+  /** When the delivery that is under way arrives, and up to which revision it reaches. */
+  arrives: Ms;
+  upTo: Rev;
+  waiting: boolean;
+}
+
+/**
+ * The informers of all processes (controller manager, scheduler, kubelets): each process has one cache a resource, shared by
+ * its controllers, and fed over a link that lags the store. Without that lag the states that a real cluster prints can't arise.
+ */
+export class Informers {
+  private readonly links = new Map<string, Link>();
+  private readonly byResource = new Map<string, Link[]>();
+
+  constructor(private readonly world: World, private readonly store: MemoryStore, private readonly latency: LinkLatency) {
+    store.onCommit((change) => {
+      for (const link of this.byResource.get(change.ref.resource) ?? []) this.announce(link, change);
+    });
+  }
+
+  /** Adds a handler to a process's informer of a resource; the objects that exist are put in the cache at once. */
+  watch(process: string, resource: string, handler: (change: Change) => void): void {
+    const key = `${process} ${resource}`;
+    let link = this.links.get(key);
+    if (link === undefined) {
+      link = { process, resource, table: this.store.emptyTable(resource), handlers: [], delivered: this.store.rev, arrives: 0, upTo: 0, waiting: false };
+      for (const object of this.store.list(resource)) link.table.set(objectKey(object.metadata.namespace ?? "", object.metadata.name), object);
+      this.links.set(key, link);
+      const others = this.byResource.get(resource);
+      if (others === undefined) this.byResource.set(resource, [link]);
+      else others.push(link);
+    }
+    link.handlers.push(handler);
+  }
+
+  /** What a process knows. Resources that it does not watch read as an error of ours. */
+  cache(process: string): Reader {
+    const table = (resource: string): ObjectTable => {
+      const link = this.links.get(`${process} ${resource}`);
+      if (link === undefined) throw new Error(`${process} does not watch ${resource}`);
+      return link.table;
+    };
+    return {
+      get: (ref: Ref): KubeObject | undefined => table(ref.resource).get(objectKey(ref.namespace, ref.name)),
+      list: (resource: string, by?: ListBy): readonly KubeObject[] => table(resource).list(by),
+    };
+  }
+
+  /** Handler of the timer "informer". */
+  deliver(args: Json): void {
+    const link = this.links.get(args as string);
+    if (link === undefined) return;
+    link.waiting = false;
+    const from = link.delivered;
+    const upTo = link.upTo;
+    link.delivered = upTo;
+    let late: Change | undefined;
+    for (const change of this.store.since(from, link.resource)) {
+      if (change.rev > upTo) { late = change; break; }
+      const key = objectKey(change.ref.namespace, change.ref.name);
+      if (change.type === "DELETED") link.table.delete(key);
+      else link.table.set(key, change.object);
+      for (const handler of link.handlers) handler(change);
+    }
+    if (late !== undefined) this.announce(link, late);
+  }
+
+  private announce(link: Link, change: Change): void {
+    if (link.waiting) {
+      // A change that is committed before the delivery under way has left joins it; a later one waits for the next.
+      if (link.arrives - this.world.clock.now >= this.latency.least) link.upTo = change.rev;
+      return;
+    }
+    const lag = this.latency.least + (this.latency.spread === 0 ? 0 : this.world.random(`link/${link.process}/${link.resource}`).int(this.latency.spread));
+    link.waiting = true;
+    link.arrives = this.world.clock.now + lag;
+    link.upTo = this.store.rev >= change.rev ? this.lastOf(link, change.rev) : change.rev;
+    this.world.clock.after(lag, "informer", `${link.process} ${link.resource}`);
+  }
+
+  /** The newest revision of the link's resource, at least `rev`. */
+  private lastOf(link: Link, rev: Rev): Rev {
+    let last = rev;
+    for (const change of this.store.since(rev, link.resource)) last = change.rev;
+    return last;
+  }
+}

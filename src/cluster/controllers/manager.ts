@@ -1,0 +1,198 @@
+import { apiClient } from "./api-client";
+import { recordEvent } from "./event-recorder";
+import { ApiError } from "../api/status";
+import type { EventSource } from "./event-recorder";
+import type { Informers } from "./informer";
+import type { Api, Caller } from "../api/request";
+import type { Registry } from "../api/registry";
+import type { Reader } from "../api/store";
+import type { Client } from "./client";
+import type { Controller, ControllerContext } from "./controller";
+import type { Json, KubeObject, Ms, Random } from "../model";
+import type { World } from "../world";
+
+/** How long work takes, virtual ms: a round, a first and each further write in it. */
+export interface WorkTimes {
+  readonly round: Ms;
+  readonly write: Ms;
+  readonly further: Ms;
+  /** How many writes are charged in full: the rest go out side by side. */
+  readonly serial: number;
+}
+
+const firstRetry: Ms = 5;
+const longestRetry: Ms = 1_000_000;
+
+interface Queue {
+  readonly controller: Controller;
+  readonly process: string;
+  readonly order: string[];
+  head: number;
+  readonly queued: Set<string>;
+  readonly working: Set<string>;
+  readonly dirty: Set<string>;
+  readonly failures: Map<string, number>;
+  /** The earliest delayed round of a key: its timer and time. */
+  readonly delayed: Map<string, { id: number; at: Ms; background: boolean }>;
+  readonly cache: Reader;
+  readonly caller: Caller;
+  readonly client: Client;
+  readonly random: Random;
+  pumping: boolean;
+  writes: number;
+}
+
+/** In which process a controller runs: processes share informers. */
+function processOf(controller: Controller): string {
+  if (controller.name === "default-scheduler") return "kube-scheduler";
+  if (controller.name === "kubelet" || controller.name === "kube-proxy") return controller.name;
+  return "kube-controller-manager";
+}
+
+/**
+ * Runs controllers: work queues with deduplication, one round of a key at a time, rate-limited retries, and the time that
+ * reads and writes take. Controllers meet only in the store.
+ */
+export class Manager {
+  private readonly queues = new Map<string, Queue>();
+
+  constructor(
+    private readonly world: World, private readonly api: Api, private readonly registry: Registry, private readonly informers: Informers,
+    private readonly times: WorkTimes, private readonly epoch: number, private readonly sourceOf: (controller: Controller, about: KubeObject) => EventSource,
+  ) {}
+
+  add(controller: Controller): void {
+    const process = processOf(controller);
+    const caller: Caller = { user: controller.user, groups: ["system:authenticated"], agent: controller.name, origin: "component" };
+    const queue: Queue = {
+      controller, process, order: [], head: 0, queued: new Set(), working: new Set(), dirty: new Set(), failures: new Map(), delayed: new Map(),
+      cache: this.informers.cache(process), caller, client: apiClient(this.api, this.registry, caller, () => { queue.writes++; }),
+      random: this.world.random(`controller/${controller.name}`), pumping: false, writes: 0,
+    };
+    this.queues.set(controller.name, queue);
+    for (const { resource, keys } of controller.watches) {
+      this.informers.watch(process, resource, (change) => {
+        for (const key of keys(change, queue.cache)) this.enqueue(queue, key);
+      });
+      for (const object of queue.cache.list(resource)) {
+        const ref = { resource, namespace: object.metadata.namespace ?? "", name: object.metadata.name };
+        for (const key of keys({ rev: 0, at: 0, type: "ADDED", ref, object }, queue.cache)) this.enqueue(queue, key);
+      }
+    }
+  }
+
+  /** Puts a key on a controller's queue: how the outside (a node that starts, a fault) reaches a component. */
+  poke(controller: string, key: string): void {
+    const queue = this.queues.get(controller);
+    if (queue !== undefined) this.enqueue(queue, key);
+  }
+
+  /** Handler of the timer "pump": works off what is queued. */
+  pump(name: Json): void {
+    const queue = this.queues.get(name as string);
+    if (queue === undefined) return;
+    queue.pumping = false;
+    const workers = queue.controller.workers ?? 5;
+    while (queue.head < queue.order.length && queue.working.size < workers) {
+      const key = queue.order[queue.head++] as string;
+      if (queue.head > 1024 && queue.head * 2 > queue.order.length) {
+        queue.order.splice(0, queue.head);
+        queue.head = 0;
+      }
+      queue.queued.delete(key);
+      this.round(queue, key);
+    }
+  }
+
+  /** Handler of the timer "round-done". */
+  done(args: Json): void {
+    const [name, key] = args as [string, string];
+    const queue = this.queues.get(name);
+    if (queue === undefined) return;
+    this.finish(queue, key);
+  }
+
+  /** Handler of the timer "requeue": a delayed round is due. */
+  requeue(args: Json): void {
+    const [name, key] = args as [string, string];
+    const queue = this.queues.get(name);
+    if (queue === undefined) return;
+    queue.delayed.delete(key);
+    this.enqueue(queue, key);
+  }
+
+  private finish(queue: Queue, key: string): void {
+    queue.working.delete(key);
+    if (queue.dirty.delete(key)) this.enqueue(queue, key);
+    else this.wake(queue);
+  }
+
+  private enqueue(queue: Queue, key: string): void {
+    if (queue.working.has(key)) {
+      queue.dirty.add(key);
+      return;
+    }
+    if (!queue.queued.has(key)) {
+      queue.queued.add(key);
+      queue.order.push(key);
+    }
+    this.wake(queue);
+  }
+
+  private wake(queue: Queue): void {
+    if (queue.pumping || queue.head >= queue.order.length) return;
+    if (queue.working.size >= (queue.controller.workers ?? 5)) return;
+    queue.pumping = true;
+    this.world.clock.after(0, "pump", queue.controller.name);
+  }
+
+  private round(queue: Queue, key: string): void {
+    queue.working.add(key);
+    queue.writes = 0;
+    const { controller } = queue;
+    try {
+      const again = controller.reconcile(key, this.context(queue));
+      queue.failures.delete(key);
+      if (again !== undefined) this.later(queue, key, again.again, again.background === true);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const failures = queue.failures.get(key) ?? 0;
+      queue.failures.set(key, failures + 1);
+      this.later(queue, key, Math.min(firstRetry * 2 ** failures, longestRetry), failures > 12);
+    }
+    const { round, write, further, serial } = this.times;
+    const busy = round + Math.min(queue.writes, serial) * write + Math.max(0, queue.writes - serial) * further;
+    if (busy > 0) this.world.clock.after(busy, "round-done", [controller.name, key]);
+    else this.finish(queue, key);
+  }
+
+  private later(queue: Queue, key: string, delay: Ms, background: boolean): void {
+    const at = this.world.clock.now + delay;
+    const known = queue.delayed.get(key);
+    if (known !== undefined) {
+      if (known.at <= at && known.background === background) return;
+      if (known.at <= at && !known.background) return;
+      this.world.clock.cancel(known.id);
+    }
+    queue.delayed.set(key, { at, background, id: this.world.clock.after(delay, "requeue", [queue.controller.name, key], background) });
+  }
+
+  private context(queue: Queue): ControllerContext {
+    const { world } = this;
+    return {
+      now: world.clock.now, cache: queue.cache, api: this.api, client: queue.client, random: queue.random, epoch: this.epoch,
+      timestamp: (at) => world.timestamp(at),
+      state: (initial) => world.slice(`controller/${queue.controller.name}`, initial),
+      enqueue: (key, delay = 0) => {
+        if (delay > 0) this.later(queue, key, delay, false);
+        else this.enqueue(queue, key);
+      },
+      event: (about, type, reason, message, part) => {
+        const writes = queue.writes;
+        recordEvent(world, queue.client, this.sourceOf(queue.controller, about), about, type, reason, message, part);
+        // Events go out on a thread of their own: they cost the round nothing.
+        queue.writes = writes;
+      },
+    };
+  }
+}
