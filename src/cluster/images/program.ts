@@ -99,6 +99,8 @@ export interface ProcessContext {
   readonly tty: boolean;
   readonly files: Files;
   readonly random: Random;
+  /** The ports that the pod declares for this container. */
+  readonly ports?: readonly number[];
   /** The processes of the container, for ps and top. */
   processes(): readonly { readonly pid: number; readonly argv: readonly string[]; readonly start: Ms }[];
   /** The API server, for kubectl in a note's console; undefined in containers. */

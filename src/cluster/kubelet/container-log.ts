@@ -1,0 +1,41 @@
+import type { Ms } from "../model";
+import type { ContainerLog, LogLine } from "./runtime-state";
+
+/** How much of a container's log is kept; what is older goes, as with the kubelet's log rotation. */
+export interface LogBounds {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
+/** Appends what a process wrote to a log and returns the whole lines that this completed (a partial line is kept open until its newline comes). */
+export function append(log: ContainerLog, at: Ms, fd: 1 | 2, data: string, bounds: LogBounds): readonly LogLine[] {
+  const done: LogLine[] = [];
+  const pieces = data.split("\n");
+  for (let i = 0; i < pieces.length; i++) {
+    const last = i === pieces.length - 1;
+    const piece = pieces[i] as string;
+    if (last && piece === "") break;
+    const open = log.lines[log.lines.length - 1];
+    const joins = open?.partial === true && open.fd === fd;
+    const text = joins ? open.text + piece : piece;
+    if (joins) log.lines.pop();
+    else log.bytes += 40;
+    const line: LogLine = last ? { at: joins ? open.at : at, fd, text, partial: true } : { at: joins ? open.at : at, fd, text };
+    log.lines.push(line);
+    log.bytes += piece.length;
+    if (!last) done.push(line);
+  }
+  trim(log, bounds);
+  return done;
+}
+
+/** Drops the oldest quarter at once, so that a busy log is not moved on every line. */
+function trim(log: ContainerLog, bounds: LogBounds): void {
+  if (log.lines.length <= bounds.lines && log.bytes <= bounds.bytes) return;
+  let drop = 0;
+  while (drop < log.lines.length - 1 && (log.lines.length - drop > bounds.lines * 0.75 || log.bytes > bounds.bytes * 0.75)) {
+    log.bytes -= (log.lines[drop] as LogLine).text.length + 40;
+    drop++;
+  }
+  log.lines = log.lines.slice(drop);
+}

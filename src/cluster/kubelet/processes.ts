@@ -1,0 +1,457 @@
+import type { ProcessHandle, ProcessOptions } from "../cluster-contract";
+import type { Api, StreamHandle } from "../api/request";
+import type { Effect, Files, Image, ProcessContext, ProcessInput, Program, Signal, Step, Userland } from "../images/program";
+import type { Dict, Json, Ref } from "../model";
+import type { Doors, Network, ReplyTo } from "../network/port";
+import type { NetRequest, NetResponse, NetResult } from "../network/trace";
+import type { TimerHandler, World } from "../world";
+import { containerFiles } from "./container-files";
+import { append, type LogBounds } from "./container-log";
+import { podKey, runtime, type ContainerRecord, type LogLine, type ProcessRecord } from "./runtime-state";
+
+/** Where the output of a process that somebody attached to goes. */
+export interface ProcessSink {
+  write(fd: 1 | 2, data: string): void;
+  exit(code: number): void;
+}
+
+/** Why runc could not start a process: its text, and the exit code that the shell's user sees. */
+export interface StartFailure {
+  readonly message: string;
+  readonly code: 126 | 127;
+}
+
+export interface ProcessHostParts {
+  /** The image that a reference names; an unknown one has a stand-in. */
+  image(reference: string): Image;
+  /** Asked on each start, so that it may be given later than the cluster. */
+  userland?(): Userland | undefined;
+  network?(): Network | undefined;
+  readonly logBounds: LogBounds;
+  /** A container's first process ended; told once. */
+  exited(world: World, container: ContainerRecord): void;
+  nodeUp(world: World, node: string): boolean;
+}
+
+/** The container runtimes' half of the kubelet: runs programs as reducers over JSON and carries out their effects. */
+export interface Processes extends Doors {
+  /** Handlers of the timers that processes set. */
+  readonly timers: Dict<TimerHandler>;
+  /** Makes a container; nothing runs in it yet. The log of a former container of the same key becomes the previous one. */
+  create(world: World, container: ContainerRecord): void;
+  /** Starts the container's first process. */
+  start(world: World, key: string): StartFailure | undefined;
+  /** Starts one more process in a running container. */
+  exec(world: World, key: string, argv: readonly string[], tty: boolean, sink: ProcessSink): number | StartFailure;
+  /** Sends the output of the first process to a sink too; the answer detaches. */
+  attach(world: World, key: string, sink: ProcessSink): () => void;
+  /** Calls back for every whole line of a container's log from now on, and with undefined at its end. */
+  follow(key: string, line: (line: LogLine | undefined) => void): () => void;
+  deliver(world: World, process: number, input: ProcessInput): void;
+  /** KILL ends the process at once; what the others do is up to the program. */
+  signal(world: World, process: number, name: Signal): void;
+  /** The first process of a container, while it runs. */
+  main(world: World, key: string): number | undefined;
+  /** Ends every process of a container and forgets it, its log included. */
+  remove(world: World, key: string): void;
+  files(world: World, key: string): Files | undefined;
+  /** Starts a process of the note, outside every container. */
+  note(world: World, api: Api, program: Program, options: ProcessOptions, deed: (deed: Json) => void): ProcessHandle;
+}
+
+interface NoteProcess {
+  readonly record: ProcessRecord;
+  readonly program: Program;
+  readonly options: ProcessOptions;
+  readonly api: Api;
+  readonly streams: Map<string, StreamHandle>;
+  deed(deed: Json): void;
+}
+
+
+/** One host of processes for all nodes and the note. What is not JSON in it (sinks, programs) is rebuilt or belongs to the reader. */
+export function processHost(parts: ProcessHostParts): Processes {
+  const programs = new Map<number, Program>();
+  const sinks = new Map<number, Set<ProcessSink>>();
+  const followers = new Map<string, Set<(line: LogLine | undefined) => void>>();
+  const notes = new Map<number, NoteProcess>();
+  const files = new WeakMap<ContainerRecord, Files>();
+  let nextNote = -1;
+
+  const recordOf = (world: World, id: number): ProcessRecord | undefined => (id < 0 ? notes.get(id)?.record : runtime(world).processes[id]);
+
+  const filesOf = (world: World, container: ContainerRecord): Files => {
+    let found = files.get(container);
+    if (!found) {
+      found = containerFiles(container, parts.image(container.image), () => runtime(world));
+      files.set(container, found);
+    }
+    return found;
+  };
+
+  /** The program of a command line in a container, or runc's words why there is none. */
+  const resolve = (world: World, container: ContainerRecord, argv: readonly string[]): Program | StartFailure => {
+    const image = parts.image(container.image);
+    const command = argv[0] ?? "";
+    const own = image.program(argv, container.image);
+    if (own) return own;
+    const userland = parts.userland?.();
+    const plain = command.startsWith("/") ? command.slice(command.lastIndexOf("/") + 1) : command;
+    const standard = !command.includes("/") || /^\/(usr\/)?(local\/)?s?bin\/[^/]+$/.test(command);
+    if (image.userland !== "none" && standard) {
+      const found = userland?.([plain, ...argv.slice(1)], image);
+      if (found) return found;
+    }
+    if (command.includes("/")) {
+      const path = command.startsWith("/") ? command : `${container.cwd === "/" ? "" : container.cwd}/${command}`;
+      const box = filesOf(world, container);
+      const script = box.read(path);
+      if (script !== undefined) {
+        const interpreter = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(script);
+        const shell = interpreter ? (interpreter[1] as string).replace(/^.*\//, "") : "sh";
+        const name = shell === "env" ? interpreter?.[2] ?? "sh" : shell;
+        const found = image.userland === "none" ? undefined : userland?.([name, path, ...argv.slice(1)], image);
+        if (found) return found;
+        return { message: `exec: "${command}": permission denied`, code: 126 };
+      }
+      if (box.list(path) !== undefined) return { message: `exec: "${command}": is a directory: permission denied`, code: 126 };
+      return { message: `exec: "${command}": stat ${command}: no such file or directory`, code: 127 };
+    }
+    return { message: `exec: "${command}": executable file not found in $PATH`, code: 127 };
+  };
+
+  const programOf = (world: World, record: ProcessRecord): Program | undefined => {
+    const known = programs.get(record.id);
+    if (known) return known;
+    const container = runtime(world).containers[record.container];
+    if (!container) return undefined;
+    const found = resolve(world, container, record.argv);
+    if ("message" in found) return undefined;
+    programs.set(record.id, found);
+    return found;
+  };
+
+  const contextOf = (world: World, record: ProcessRecord): ProcessContext => {
+    const epoch = Date.parse(world.timestamp(0));
+    const note = notes.get(record.id);
+    if (note) {
+      return {
+        now: world.clock.now, epoch, container: "", pid: record.pid, argv: record.argv, env: note.options.env, cwd: note.options.cwd,
+        hostname: "note", address: "", user: 1000, tty: record.tty, files: note.options.files, random: world.random("note"),
+        processes: () => [...notes.values()].map((other) => ({ pid: other.record.pid, argv: other.record.argv, start: other.record.start })),
+        api: (request) => note.api.handle(request),
+      };
+    }
+    const container = runtime(world).containers[record.container] as ContainerRecord;
+    return {
+      now: world.clock.now, epoch, pod: container.pod, container: container.name, pid: record.pid, argv: record.argv, env: container.env,
+      cwd: container.cwd, hostname: container.hostname, address: container.address, user: container.user, tty: record.tty, ports: container.ports,
+      files: filesOf(world, container),
+      get random() { return world.random(`process/${container.key}`); },
+      processes: () => Object.values(container.pids).map((id) => runtime(world).processes[id]).filter((p) => p !== undefined)
+        .map((p) => ({ pid: p.pid, argv: p.argv, start: p.start })),
+    };
+  };
+
+  const isBackground = (world: World, record: ProcessRecord): boolean =>
+    record.id > 0 && record.pid === 1 && runtime(world).containers[record.container]?.background === true;
+
+  /** Writes go to the log of the container (first process) and to whoever is attached. */
+  const write = (world: World, record: ProcessRecord, fd: 1 | 2, data: string): void => {
+    if (data === "") return;
+    const note = notes.get(record.id);
+    if (note) return note.options.write(fd, data);
+    if (record.pid === 1) {
+      const state = runtime(world);
+      const log = (state.logs[record.container] ??= { lines: [], bytes: 0 });
+      const lines = append(log, world.clock.now, fd, data, parts.logBounds);
+      const listening = followers.get(record.container);
+      if (listening) for (const line of lines) for (const tell of [...listening]) tell(line);
+    }
+    for (const sink of [...(sinks.get(record.id) ?? [])]) sink.write(record.tty ? 1 : fd, data);
+  };
+
+  /** The end of a process: its timers, doors and open requests go with it; the first process takes the container along. */
+  const end = (world: World, record: ProcessRecord, code: number, signal?: string): void => {
+    for (const timer of Object.values(record.sleeps)) world.clock.cancel(timer);
+    for (const reply of Object.values(record.taken)) world.clock.after(0, reply.kind, { ...reply.args, response: null }, reply.args["background"] === true);
+    programs.delete(record.id);
+    const note = notes.get(record.id);
+    if (note) {
+      notes.delete(record.id);
+      for (const stream of note.streams.values()) stream.close();
+      note.options.exit(code);
+      return;
+    }
+    const state = runtime(world);
+    const container = state.containers[record.container];
+    delete state.processes[record.id];
+    if (container) {
+      delete container.pids[record.pid];
+      const ports = state.ports[podKey(container.pod)];
+      if (ports) for (const [port, owner] of Object.entries(ports)) if (owner === record.id) delete ports[port];
+    }
+    const watching = [...(sinks.get(record.id) ?? [])];
+    sinks.delete(record.id);
+    if (container && record.pid === 1) {
+      for (const id of Object.values(container.pids)) {
+        const other = state.processes[id];
+        if (other) end(world, other, 137, "KILL");
+      }
+      const message = filesOf(world, container).read("/dev/termination-log");
+      container.exit = { code, at: world.clock.now, ...(signal === undefined ? {} : { signal }), ...(message ? { message } : {}) };
+      const listening = followers.get(record.container);
+      followers.delete(record.container);
+      if (listening) for (const tell of listening) tell(undefined);
+    }
+    for (const sink of watching) sink.exit(code);
+    if (container && record.pid === 1) parts.exited(world, container);
+  };
+
+  const send = (world: World, record: ProcessRecord, id: string, request: NetRequest): void => {
+    record.sent[id] = true;
+    const reply: ReplyTo = { kind: "process.reply", args: { process: record.id, id } };
+    const from: Ref | "external" = record.id < 0 ? "external" : (runtime(world).containers[record.container] as ContainerRecord).pod;
+    const network = parts.network?.();
+    if (network) network.send(world, from, request, reply);
+    else world.clock.after(0, reply.kind, { ...reply.args, result: { ok: false, why: "unreachable", trace: "" } });
+  };
+
+  const effect = (world: World, record: ProcessRecord, does: Effect): void => {
+    switch (does.do) {
+      case "write": return write(world, record, does.fd, does.data);
+      case "sleep": {
+        const timer = world.clock.after(does.ms, "process.wake", { process: record.id, id: does.id }, isBackground(world, record));
+        record.sleeps[does.id] = timer;
+        return;
+      }
+      case "cancel": {
+        const timer = record.sleeps[does.id];
+        if (timer !== undefined) world.clock.cancel(timer);
+        delete record.sleeps[does.id];
+        delete record.sent[does.id];
+        return;
+      }
+      case "listen": {
+        const container = runtime(world).containers[record.container];
+        if (container) (runtime(world).ports[podKey(container.pod)] ??= {})[does.port] = record.id;
+        return;
+      }
+      case "respond": {
+        const reply = record.taken[does.id];
+        if (!reply) return;
+        delete record.taken[does.id];
+        world.clock.after(does.after, reply.kind, { ...reply.args, response: does.response as unknown as Json }, reply.args["background"] === true);
+        return;
+      }
+      case "request": return send(world, record, does.id, does.request);
+      case "kill": {
+        const container = runtime(world).containers[record.container];
+        const target = container ? container.pids[does.pid] : [...notes.values()].find((note) => note.record.pid === does.pid)?.record.id;
+        if (target !== undefined) signal(world, target, does.signal);
+        return;
+      }
+      case "exit": return end(world, record, does.code);
+      case "connect": {
+        const note = notes.get(record.id);
+        if (!note) return;
+        const id = does.id;
+        // The stream may speak before connect has returned, and after the process has ended.
+        note.streams.set(id, note.api.connect(does.request, {
+          data: (channel, data) => deliver(world, record.id, { is: "stream", id, channel, data }),
+          end: (response) => {
+            note.streams.delete(id);
+            deliver(world, record.id, { is: "end", id, response });
+          },
+        }));
+        return;
+      }
+      case "send": return notes.get(record.id)?.streams.get(does.id)?.write(does.channel, does.data);
+      case "close": {
+        const streams = notes.get(record.id)?.streams;
+        const stream = streams?.get(does.id);
+        streams?.delete(does.id);
+        return stream?.close();
+      }
+      case "deed": return notes.get(record.id)?.deed(does.deed);
+    }
+  };
+
+  const carryOut = (world: World, record: ProcessRecord, step: Step): void => {
+    record.state = step.state;
+    for (const does of step.do) {
+      if (recordOf(world, record.id) !== record) return;
+      effect(world, record, does);
+    }
+  };
+
+  // A delivery while another is carried out (a signal to oneself, a stream that answers at once) waits for its turn.
+  const waiting: { readonly world: World; readonly id: number; readonly input: ProcessInput }[] = [];
+  let busy = false;
+  const drain = (): void => {
+    if (busy) return;
+    busy = true;
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const record = recordOf(next.world, next.id);
+        if (!record) continue;
+        const program = notes.get(next.id)?.program ?? programOf(next.world, record);
+        if (program) carryOut(next.world, record, program.on(record.state, next.input, contextOf(next.world, record)));
+      }
+    } finally {
+      busy = false;
+    }
+  };
+  const deliver = (world: World, id: number, input: ProcessInput): void => {
+    waiting.push({ world, id, input });
+    drain();
+  };
+
+  const signal = (world: World, id: number, name: Signal): void => {
+    const record = recordOf(world, id);
+    if (!record) return;
+    if (name === "KILL") end(world, record, 137, "KILL");
+    else deliver(world, id, { is: "signal", name });
+  };
+
+  const launch = (world: World, container: ContainerRecord, argv: readonly string[], tty: boolean, sink?: ProcessSink): number | StartFailure => {
+    const program = resolve(world, container, argv);
+    if ("message" in program) return program;
+    const state = runtime(world);
+    const id = state.nextProcess++;
+    const record: ProcessRecord = {
+      id, container: container.key, pid: container.nextPid++, argv, tty, start: world.clock.now, state: null, sleeps: {}, sent: {}, taken: {}, nextTaken: 1,
+    };
+    state.processes[id] = record;
+    container.pids[record.pid] = id;
+    programs.set(id, program);
+    if (sink) sinks.set(id, new Set([sink]));
+    const outer = busy;
+    busy = true;
+    try {
+      carryOut(world, record, program.start(contextOf(world, record)));
+    } finally {
+      busy = outer;
+    }
+    drain();
+    return id;
+  };
+
+  const kill = (world: World, container: ContainerRecord): void => {
+    for (const id of Object.values(container.pids)) {
+      const record = runtime(world).processes[id];
+      if (record) end(world, record, 137, "KILL");
+    }
+  };
+
+  const listener = (world: World, pod: Ref, port: number): ProcessRecord | undefined => {
+    const id = runtime(world).ports[podKey(pod)]?.[port];
+    return id === undefined ? undefined : runtime(world).processes[id];
+  };
+
+  return {
+    timers: {
+      "process.wake": (world, args) => {
+        const { process, id } = args as { process: number; id: string };
+        const record = recordOf(world, process);
+        if (!record) return;
+        delete record.sleeps[id];
+        deliver(world, process, { is: "wake", id });
+      },
+      "process.reply": (world, args) => {
+        const { process, id, result } = args as unknown as { process: number; id: string; result: NetResult };
+        const record = recordOf(world, process);
+        if (!record?.sent[id]) return;
+        delete record.sent[id];
+        deliver(world, process, { is: "reply", id, result });
+      },
+    },
+    create(world, container) {
+      const state = runtime(world);
+      const former = state.logs[container.key];
+      state.containers[container.key] = container;
+      state.logs[container.key] = { lines: [], bytes: 0, ...(former ? { previous: former.lines } : {}) };
+    },
+    start(world, key) {
+      const container = runtime(world).containers[key];
+      if (!container) return { message: "container not found", code: 126 };
+      container.startedAt = world.clock.now;
+      const started = launch(world, container, container.argv, container.tty);
+      return typeof started === "number" ? undefined : started;
+    },
+    exec(world, key, argv, tty, sink) {
+      const container = runtime(world).containers[key];
+      if (!container) return { message: "container not found", code: 126 };
+      return launch(world, container, argv, tty, sink);
+    },
+    attach(world, key, sink) {
+      const id = runtime(world).containers[key]?.pids[1];
+      if (id === undefined) return () => undefined;
+      const all = sinks.get(id) ?? new Set();
+      sinks.set(id, all.add(sink));
+      return () => void all.delete(sink);
+    },
+    follow(key, line) {
+      const all = followers.get(key) ?? new Set();
+      followers.set(key, all.add(line));
+      return () => void all.delete(line);
+    },
+    deliver,
+    signal,
+    main: (world, key) => runtime(world).containers[key]?.pids[1],
+    remove(world, key) {
+      const state = runtime(world);
+      const container = state.containers[key];
+      if (container) kill(world, container);
+      delete state.containers[key];
+      delete state.logs[key];
+    },
+    files(world, key) {
+      const container = runtime(world).containers[key];
+      return container && filesOf(world, container);
+    },
+    note(world, api, program, options, deed) {
+      const id = nextNote--;
+      const record: ProcessRecord = { id, container: "", pid: -id, argv: options.argv, tty: options.tty, start: world.clock.now, state: null, sleeps: {}, sent: {}, taken: {}, nextTaken: 1 };
+      const streams = new Map<string, StreamHandle>();
+      notes.set(id, { record, program, options, api, streams, deed });
+      const outer = busy;
+      busy = true;
+      try {
+        carryOut(world, record, program.start(contextOf(world, record)));
+      } finally {
+        busy = outer;
+      }
+      drain();
+      return {
+        pid: record.pid,
+        get running() { return notes.has(id); },
+        get waiting() {
+          if (!notes.has(id)) return undefined;
+          if (streams.size > 0 || Object.keys(record.sent).length > 0) return "stream";
+          return Object.keys(record.sleeps).length > 0 ? "time" : "input";
+        },
+        input: (data) => deliver(world, id, { is: "stdin", data }),
+        eof: () => deliver(world, id, { is: "eof" }),
+        signal: (name) => signal(world, id, name),
+        kill: () => signal(world, id, "KILL"),
+      };
+    },
+    accept(world, pod, port, request, reply) {
+      const record = listener(world, pod, port);
+      if (!record) return false;
+      const id = String(record.nextTaken++);
+      record.taken[id] = reply;
+      deliver(world, record.id, { is: "request", id, request });
+      return true;
+    },
+    listens: (world, pod, port) => listener(world, pod, port) !== undefined,
+    nodeUp: (world, node) => parts.nodeUp(world, node),
+  };
+}
+
+/** The answer that an HTTP-like process gave, from the arguments of a reply timer; null where it died first. */
+export function responseOf(args: Json): NetResponse | null {
+  return (args as unknown as { response: NetResponse | null }).response;
+}
+

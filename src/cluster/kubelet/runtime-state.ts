@@ -1,0 +1,115 @@
+import type { Dict, Json, Ms, Ref } from "../model";
+import type { ReplyTo } from "../network/port";
+import type { World } from "../world";
+
+/** What the container runtimes of all nodes remember. Plain JSON: it is the world's slice "runtime". */
+export interface Runtime {
+  nextProcess: number;
+  readonly processes: Record<string, ProcessRecord>;
+  /** By container key: "<pod uid>/<container name>". */
+  readonly containers: Record<string, ContainerRecord>;
+  readonly logs: Record<string, ContainerLog>;
+  /** The trees of files that pods mount, by volume key. */
+  readonly volumes: Record<string, VolumeTree>;
+  /** Listening processes: "<namespace>/<pod>" → port → process. */
+  readonly ports: Record<string, Record<string, number>>;
+}
+
+export interface ProcessRecord {
+  readonly id: number;
+  /** The container's key, or "" for a process of the note. */
+  readonly container: string;
+  readonly pid: number;
+  readonly argv: readonly string[];
+  readonly tty: boolean;
+  readonly start: Ms;
+  state: Json;
+  /** Sleeps under way: the program's id → the clock's timer. */
+  readonly sleeps: Record<string, number>;
+  /** Requests that this process sent and that are not answered yet. */
+  readonly sent: Record<string, true>;
+  /** Requests that this process took and has not answered yet. */
+  readonly taken: Record<string, ReplyTo>;
+  nextTaken: number;
+}
+
+export interface ContainerRecord {
+  readonly key: string;
+  readonly uid: string;
+  readonly pod: Ref;
+  readonly node: string;
+  readonly name: string;
+  /** containerd's id, 64 hexadecimal digits. */
+  readonly id: string;
+  readonly image: string;
+  readonly argv: readonly string[];
+  readonly env: Dict;
+  readonly cwd: string;
+  readonly user: number;
+  readonly hostname: string;
+  readonly address: string;
+  readonly tty: boolean;
+  readonly stdin: boolean;
+  readonly ports: readonly number[];
+  readonly readOnlyRoot: boolean;
+  /** Longest path first. */
+  readonly mounts: readonly MountPoint[];
+  /** Files that the container was given besides its image: /etc/hosts and the like. */
+  readonly given: Dict;
+  /** Its sleeps do not keep the cluster from being settled: a server, a loop. */
+  readonly background: boolean;
+  /** The writable layer: null marks what was removed from the image. */
+  readonly layer: Record<string, string | null>;
+  readonly directories: Record<string, true>;
+  readonly pids: Record<string, number>;
+  nextPid: number;
+  startedAt?: Ms;
+  exit?: Exit;
+}
+
+export interface Exit {
+  readonly code: number;
+  readonly at: Ms;
+  readonly signal?: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+export interface MountPoint {
+  readonly path: string;
+  readonly volume: string;
+  /** Where in the volume's tree: "" for its root. */
+  readonly base: string;
+  readonly readOnly: boolean;
+}
+
+export interface VolumeTree {
+  /** Relative path → content. */
+  files: Record<string, string>;
+  directories: Record<string, true>;
+}
+
+export interface LogLine {
+  readonly at: Ms;
+  readonly fd: 1 | 2;
+  readonly text: string;
+  /** The line has no newline yet. */
+  readonly partial?: true;
+}
+
+export interface ContainerLog {
+  lines: LogLine[];
+  bytes: number;
+  /** The log of the run before. */
+  previous?: LogLine[];
+}
+
+/** The runtimes' slice of the world's state. */
+export function runtime(world: World): Runtime {
+  return world.slice<Runtime>("runtime", () => ({ nextProcess: 1, processes: {}, containers: {}, logs: {}, volumes: {}, ports: {} }));
+}
+
+/** "<namespace>/<name>" */
+export function podKey(pod: { readonly namespace: string; readonly name: string }): string {
+  return `${pod.namespace}/${pod.name}`;
+}
