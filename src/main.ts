@@ -1,0 +1,7 @@
+import { Plugin } from "obsidian";
+
+export default class KubernetesSimulator extends Plugin {
+  override onload(): void {
+    // Filled below.
+  }
+}
