@@ -2,6 +2,21 @@ import type { Dict, Json, Ms, Ref } from "../cluster/model";
 import type { View } from "../cluster/view";
 import type { Scene, Sentence } from "./scene";
 
+/** How much a picture reveals: 0 the picture one expects, 1 the mechanism, 2 everything. */
+export type Level = 0 | 1 | 2;
+
+/** Something the reader can do: command lines, shown and then run in the note's console shell. */
+export interface Act {
+  readonly id: string;
+  /** An i18n key. */
+  readonly title: string;
+  /** A slider instead of a button: the commands depend on its value. */
+  readonly slider?: { readonly min: number; readonly max: number; value(view: View, focus: Ref): number };
+  /** False: it makes no sense now. Absent: always. */
+  possible?(view: View, focus: Ref): boolean;
+  run(view: View, focus: Ref, value?: number): readonly string[];
+}
+
 /** One idea of Kubernetes, as a picture that lives: one file per concept in concepts/, one line in its index. */
 export interface Concept {
   readonly id: string;
@@ -20,14 +35,12 @@ export interface Concept {
     readonly actions: readonly { readonly at: Ms; readonly run: string }[];
     readonly end: Ms;
   };
-  /** `level` is how much is revealed: 0 the picture one expects, 1 the mechanism, 2 everything. */
-  scene(view: View, options: { readonly focus: Ref; readonly width: number; readonly level: 0 | 1 | 2 }): Scene;
-  /** The reader's acts: command lines, shown and then run in the note's console shell. `title` is an i18n key. */
-  readonly actions: readonly { readonly id: string; readonly title: string; run(view: View, focus: Ref): readonly string[] }[];
+  scene(view: View, options: { readonly focus: Ref; readonly width: number; readonly level: Level }): Scene;
+  readonly actions: readonly Act[];
   /** The sentence that says what is happening now. */
   caption(view: View, focus: Ref): Sentence;
   /** What the timeline marks. */
   marks(view: View, focus: Ref): readonly (Sentence & { readonly at: Ms })[];
   /** The moment that stands for the whole: PDF, first paint, reduced motion. */
-  poster(view: View, focus: Ref): { readonly time: Ms; readonly level: 0 | 1 | 2 };
+  poster(view: View, focus: Ref): { readonly time: Ms; readonly level: Level };
 }
