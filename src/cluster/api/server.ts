@@ -232,7 +232,7 @@ function checkedLabels(text: string): string {
     compileLabelSelector(text);
     return text;
   } catch (error) {
-    throw badRequest(`unable to parse requirement: ${error instanceof Error ? error.message : String(error)}`.replace(/^(unable to parse requirement: )+/, "unable to parse requirement: "));
+    throw badRequest(error instanceof Error ? error.message : String(error));
   }
 }
 
