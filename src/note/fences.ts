@@ -1,0 +1,63 @@
+import type { SourceLine } from "./source-lines";
+import type { SourceMap, Span } from "./model";
+
+/** A fenced code block as it stands in the note. */
+export interface Fence {
+  readonly span: Span;
+  readonly language: string;
+  /** What follows the language on the opening line. */
+  readonly info: string;
+  readonly source: SourceMap;
+  /** The indices of its first and last line. */
+  readonly first: number;
+  readonly last: number;
+  readonly closed: boolean;
+}
+
+/** The fenced blocks of a note, in order; inside quotes, callouts and lists too. */
+export function fences(lines: readonly SourceLine[], start: number): readonly Fence[] {
+  const found: Fence[] = [];
+  for (let i = start; i < lines.length; i++) {
+    const line = lines[i] as SourceLine;
+    const open = /^(\s*(?:[-*+] |\d+[.)] )?\s*)(`{3,}|~{3,})\s*([^`\s]*)\s*([^`]*)$/.exec(line.text.slice(line.quoted));
+    if (open === null) continue;
+    const [, indent = "", mark = "", language = "", info = ""] = open;
+    const close = new RegExp(`^\\s*${mark[0] === "~" ? "~" : "`"}{${mark.length},}\\s*$`);
+    let last = i + 1;
+    while (last < lines.length && !(close.test((lines[last] as SourceLine).text.slice((lines[last] as SourceLine).quoted)) && (lines[last] as SourceLine).quoted >= Math.min(line.quoted, 1))) {
+      // A quote ends where its marks end.
+      if (line.quoted > 0 && (lines[last] as SourceLine).quoted === 0) break;
+      last++;
+    }
+    const end = Math.min(last, lines.length - 1);
+    const closed = last < lines.length && close.test((lines[last] as SourceLine).text.slice((lines[last] as SourceLine).quoted));
+    const body = lines.slice(i + 1, closed ? last : end + 1).map((inner) => {
+      const bare = inner.text.slice(inner.quoted);
+      const own = /^\s*/.exec(bare)?.[0].length ?? 0;
+      const strip = inner.quoted + Math.min(own, indent.length);
+      return { from: inner.from, strip, text: inner.text.slice(strip) };
+    });
+    const endLine = lines[end] as SourceLine;
+    found.push({
+      span: { from: line.from, to: endLine.from + endLine.text.length, line: i }, language: language.toLowerCase(), info: info.trim(), first: i, last: end, closed,
+      source: { text: body.map((of) => of.text).join("\n"), lines: body.map(({ from, strip }) => ({ from, strip })) },
+    });
+    i = end;
+  }
+  return found;
+}
+
+/** The place in the file of an offset in a block's bare source. */
+export function place(source: SourceMap, firstLine: number, offset: number): { readonly at: number; readonly line: number } {
+  const before = source.text.slice(0, offset);
+  const line = before.split("\n").length - 1;
+  const column = offset - (before.lastIndexOf("\n") + 1);
+  const at = source.lines[line];
+  return at === undefined ? { at: 0, line: firstLine } : { at: at.from + at.strip + column, line: firstLine + 1 + line };
+}
+
+/** A span of a block's bare source as a span of the file. */
+export function spanIn(source: SourceMap, firstLine: number, from: number, to: number): Span {
+  const start = place(source, firstLine, from);
+  return { from: start.at, to: Math.max(start.at, place(source, firstLine, to).at), line: start.line };
+}
