@@ -47,6 +47,8 @@ export interface Kind {
   readonly namespaced: boolean;
   readonly versions: readonly KindVersion[];
   readonly hub: string;
+  /** The resource whose store and hub version this kind shares, where it is another's under a second group (events). */
+  readonly storedAs?: string;
   /** computed: access reviews, PodMetrics, component statuses. */
   readonly storage: "store" | "computed";
   /** Names without the resource: "status", "scale", "log", "exec", "binding", "eviction". A handler replaces the generic one. */

@@ -44,14 +44,14 @@ export class Registry {
   add(kind: Kind): void {
     this.remove(kind);
     this.all = [...this.all, kind];
-    const resource = qualified(kind.plural, kind.group);
+    const resource = kind.storedAs ?? qualified(kind.plural, kind.group);
     for (const version of kind.versions) {
       if (!version.served) continue;
       const apiVersion = kind.group === "" ? version.name : `${kind.group}/${version.name}`;
       const registered: RegisteredKind = { kind, version, resource, apiVersion };
       this.byPath.set(`${apiVersion}/${kind.plural}`, registered);
       this.byKind.set(`${apiVersion}/${kind.kind}`, registered);
-      if (version.name === kind.hub) this.hubs.set(resource, registered);
+      if (version.name === kind.hub && kind.storedAs === undefined) this.hubs.set(resource, registered);
     }
   }
 

@@ -216,7 +216,7 @@ export class Writer {
 
   private toStored(registered: RegisteredKind, object: KubeObject): KubeObject {
     const hub = this.registry.hub(registered.resource) ?? registered;
-    if (registered.version.name === hub.version.name) return object;
+    if (registered.apiVersion === hub.apiVersion) return object;
     return { ...(registered.version.toHub?.(object) ?? object), apiVersion: hub.apiVersion };
   }
 
