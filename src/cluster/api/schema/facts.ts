@@ -6,9 +6,14 @@ import type { Json } from "../../model";
  */
 export interface FieldFacts {
   readonly name: string;
-  /** "string", "int32", "bool", "IntOrString", "Quantity", "Time", "Duration"; for structs the model's name ("V1PodSpec"). */
+  /** "string", "int32", "bool", "int64", "double", "bytes", "any", "MicroTime", "IntOrString", "Quantity", "Time"; for structs the model's name ("V1PodSpec"). */
   readonly goType: string;
-  readonly container: "" | "list" | "map";
+  /** "lists" is a map of lists of strings, as the extra of a user. */
+  readonly container: "" | "list" | "map" | "lists";
+  /** Go's own name of the type, without container and pointer: "v1.PullPolicy", "v1.PodSpec", "string". A named map or list ("v1.ResourceList") stands for its container too. */
+  readonly go: string;
+  /** The Go field's name: "DNSPolicy". */
+  readonly goField: string;
   readonly pointer: boolean;
   readonly omitempty: boolean;
   readonly required: boolean;
@@ -26,4 +31,7 @@ export interface StructFacts {
   /** "PodSpec", as Go's decode errors name it. */
   readonly goName: string;
   readonly fields: readonly FieldFacts[];
+  readonly byName: ReadonlyMap<string, FieldFacts>;
+  /** Server-side apply owns the struct as a whole. */
+  readonly atomic: boolean;
 }

@@ -1,0 +1,108 @@
+const signals = [
+  "SIGABRT", "SIGALRM", "SIGBUS", "SIGCHLD", "SIGCLD", "SIGCONT", "SIGFPE", "SIGHUP", "SIGILL", "SIGINT", "SIGIO", "SIGIOT", "SIGKILL", "SIGPIPE",
+  "SIGPOLL", "SIGPROF", "SIGPWR", "SIGQUIT", "SIGRTMAX", "SIGRTMAX-1", "SIGRTMAX-10", "SIGRTMAX-11", "SIGRTMAX-12", "SIGRTMAX-13", "SIGRTMAX-14",
+  "SIGRTMAX-2", "SIGRTMAX-3", "SIGRTMAX-4", "SIGRTMAX-5", "SIGRTMAX-6", "SIGRTMAX-7", "SIGRTMAX-8", "SIGRTMAX-9", "SIGRTMIN", "SIGRTMIN+1",
+  "SIGRTMIN+10", "SIGRTMIN+11", "SIGRTMIN+12", "SIGRTMIN+13", "SIGRTMIN+14", "SIGRTMIN+15", "SIGRTMIN+2", "SIGRTMIN+3", "SIGRTMIN+4", "SIGRTMIN+5",
+  "SIGRTMIN+6", "SIGRTMIN+7", "SIGRTMIN+8", "SIGRTMIN+9", "SIGSEGV", "SIGSTKFLT", "SIGSTOP", "SIGSYS", "SIGTERM", "SIGTRAP", "SIGTSTP", "SIGTTIN",
+  "SIGTTOU", "SIGURG", "SIGUSR1", "SIGUSR2", "SIGVTALRM", "SIGWINCH", "SIGXCPU", "SIGXFSZ",
+];
+const pullPolicies = ["Always", "IfNotPresent", "Never"];
+const protocols = ["SCTP", "TCP", "UDP"];
+const accessModes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+const operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
+const messagePolicies = ["FallbackToLogsOnError", "File"];
+const volumeModes = ["Block", "Filesystem"];
+
+/** The values that the API documents for a field, sorted as `kubectl explain` prints them. For a list, the values of its items. */
+export const enums: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  CoreV1EndpointPort: { protocol: protocols },
+  DiscoveryV1EndpointPort: { protocol: protocols },
+  V1AppArmorProfile: { type: ["Localhost", "RuntimeDefault", "Unconfined"] },
+  V1AzureDiskVolumeSource: { cachingMode: ["None", "ReadOnly", "ReadWrite"], kind: ["Dedicated", "Managed", "Shared"] },
+  V1CertificateSigningRequestSpec: {
+    usages: ["any", "cert sign", "client auth", "code signing", "content commitment", "crl sign", "data encipherment", "decipher only", "digital signature", "email protection", "encipher only", "ipsec end system", "ipsec tunnel", "ipsec user", "key agreement", "key encipherment", "microsoft sgc", "netscape sgc", "ocsp signing", "s/mime", "server auth", "signing", "timestamping"],
+  },
+  V1Container: { imagePullPolicy: pullPolicies, terminationMessagePolicy: messagePolicies },
+  V1ContainerPort: { protocol: protocols },
+  V1ContainerStatus: { stopSignal: signals },
+  V1CronJobSpec: { concurrencyPolicy: ["Allow", "Forbid", "Replace"] },
+  V1DaemonSetUpdateStrategy: { type: ["OnDelete", "RollingUpdate"] },
+  V1DeploymentStrategy: { type: ["Recreate", "RollingUpdate"] },
+  V1EndpointSlice: { addressType: ["FQDN", "IPv4", "IPv6"] },
+  V1EphemeralContainer: { imagePullPolicy: pullPolicies, terminationMessagePolicy: messagePolicies },
+  V1HTTPGetAction: { scheme: ["HTTP", "HTTPS"] },
+  V1HTTPIngressPath: { pathType: ["Exact", "ImplementationSpecific", "Prefix"] },
+  V1HostPathVolumeSource: { type: ["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"] },
+  V1ImageVolumeSource: { pullPolicy: pullPolicies },
+  V1IngressPortStatus: { protocol: protocols },
+  V1JobSpec: { completionMode: ["Indexed", "NonIndexed"], podReplacementPolicy: ["Failed", "TerminatingOrFailed"] },
+  V1Lifecycle: { stopSignal: signals },
+  V1MatchResources: { matchPolicy: ["Equivalent", "Exact"] },
+  V1ModifyVolumeStatus: { status: ["InProgress", "Infeasible", "Pending"] },
+  V1MutatingWebhook: {
+    failurePolicy: ["Fail", "Ignore"],
+    matchPolicy: ["Equivalent", "Exact"],
+    reinvocationPolicy: ["IfNeeded", "Never"],
+    sideEffects: ["None", "NoneOnDryRun", "Some", "Unknown"],
+  },
+  V1NamedRuleWithOperations: { operations: operations },
+  V1NamespaceStatus: { phase: ["Active", "Terminating"] },
+  V1NetworkPolicyPort: { protocol: protocols },
+  V1NetworkPolicySpec: { policyTypes: ["Egress", "Ingress"] },
+  V1NodeSelectorRequirement: { operator: ["DoesNotExist", "Exists", "Gt", "In", "Lt", "NotIn"] },
+  V1NodeStatus: { phase: ["Pending", "Running", "Terminated"] },
+  V1PersistentVolumeClaimSpec: { accessModes: accessModes, volumeMode: volumeModes },
+  V1PersistentVolumeClaimStatus: { accessModes: accessModes, phase: ["Bound", "Lost", "Pending"] },
+  V1PersistentVolumeSpec: { accessModes: accessModes, persistentVolumeReclaimPolicy: ["Delete", "Recycle", "Retain"], volumeMode: volumeModes },
+  V1PersistentVolumeStatus: { phase: ["Available", "Bound", "Failed", "Pending", "Released"] },
+  V1PodDisruptionBudgetSpec: { unhealthyPodEvictionPolicy: ["AlwaysAllow", "IfHealthyBudget"] },
+  V1PodFailurePolicyOnExitCodesRequirement: { operator: ["In", "NotIn"] },
+  V1PodFailurePolicyRule: { action: ["Count", "FailIndex", "FailJob", "Ignore"] },
+  V1PodSecurityContext: { fsGroupChangePolicy: ["Always", "OnRootMismatch"], supplementalGroupsPolicy: ["Merge", "Strict"] },
+  V1PodSpec: {
+    dnsPolicy: ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"],
+    preemptionPolicy: ["Never", "PreemptLowerPriority"],
+    restartPolicy: ["Always", "Never", "OnFailure"],
+  },
+  V1PodStatus: { phase: ["Failed", "Pending", "Running", "Succeeded", "Unknown"], qosClass: ["BestEffort", "Burstable", "Guaranteed"] },
+  V1PortStatus: { protocol: protocols },
+  V1PriorityClass: { preemptionPolicy: ["Never", "PreemptLowerPriority"] },
+  V1ResourceQuotaSpec: {
+    scopes: ["BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating", "VolumeAttributesClass"],
+  },
+  V1RuleWithOperations: { operations: operations },
+  V1ScopedResourceSelectorRequirement: {
+    operator: ["DoesNotExist", "Exists", "In", "NotIn"],
+    scopeName: ["BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating", "VolumeAttributesClass"],
+  },
+  V1SeccompProfile: { type: ["Localhost", "RuntimeDefault", "Unconfined"] },
+  V1SecurityContext: { procMount: ["Default", "Unmasked"] },
+  V1ServicePort: { protocol: protocols },
+  V1ServiceSpec: {
+    externalTrafficPolicy: ["Cluster", "Local"],
+    internalTrafficPolicy: ["Cluster", "Local"],
+    ipFamilies: ["", "IPv4", "IPv6"],
+    ipFamilyPolicy: ["PreferDualStack", "RequireDualStack", "SingleStack"],
+    sessionAffinity: ["ClientIP", "None"],
+    type: ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"],
+  },
+  V1StatefulSetSpec: { podManagementPolicy: ["OrderedReady", "Parallel"] },
+  V1StatefulSetUpdateStrategy: { type: ["OnDelete", "RollingUpdate"] },
+  V1StorageClass: { reclaimPolicy: ["Delete", "Recycle", "Retain"], volumeBindingMode: ["Immediate", "WaitForFirstConsumer"] },
+  V1Taint: { effect: ["NoExecute", "NoSchedule", "PreferNoSchedule"] },
+  V1Toleration: { effect: ["NoExecute", "NoSchedule", "PreferNoSchedule"], operator: ["Equal", "Exists"] },
+  V1TopologySpreadConstraint: {
+    nodeAffinityPolicy: ["Honor", "Ignore"],
+    nodeTaintsPolicy: ["Honor", "Ignore"],
+    whenUnsatisfiable: ["DoNotSchedule", "ScheduleAnyway"],
+  },
+  V1ValidatingAdmissionPolicyBindingSpec: { validationActions: ["Audit", "Deny", "Warn"] },
+  V1ValidatingAdmissionPolicySpec: { failurePolicy: ["Fail", "Ignore"] },
+  V1ValidatingWebhook: {
+    failurePolicy: ["Fail", "Ignore"],
+    matchPolicy: ["Equivalent", "Exact"],
+    sideEffects: ["None", "NoneOnDryRun", "Some", "Unknown"],
+  },
+  V1ValidationRule: { reason: ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"] },
+  V1VolumeMount: { mountPropagation: ["Bidirectional", "HostToContainer", "None"] },
+};
