@@ -1,0 +1,185 @@
+import type { Controller, ControllerContext } from "./controller";
+import type { Change, Reader } from "../api/store";
+import type { Pod, ReplicaSet } from "../api/types";
+import { equalJson } from "../api/equal";
+import { matchesSelector } from "../api/selectors";
+import { claim } from "./claim";
+import type { LabelSelector } from "./claim";
+import { expectCreated, expectDeleted, expectationsMet } from "./expectations";
+import type { Expectations } from "./expectations";
+import { isConflict, isNamespaceTerminating, isNotFound, messageOf } from "./failures";
+import { controllerOf, joinKey, keyOf, splitKey } from "./keys";
+import { podsToDelete } from "./pod-deletion-order";
+import { podFromTemplate } from "./pod-from-template";
+import { isPodActive, isPodAvailable, isPodReady } from "./pod-state";
+import { slowStart } from "./slow-start";
+
+/** What tells a ReplicaSet's controller from a ReplicationController's. */
+export interface ReplicaKind {
+  readonly name: string;
+  readonly kind: string;
+  readonly resource: string;
+  selector(owner: ReplicaSet): LabelSelector;
+}
+
+/** At most so many pods are created or deleted in one round. */
+const burst = 500;
+/** Marks a key whose round also looks for orphans to adopt: a walk over the namespace that most rounds don't need. */
+const wide = "#orphans";
+
+type Condition = NonNullable<NonNullable<ReplicaSet["status"]>["conditions"]>[number];
+
+/** Keeps as many pods as `spec.replicas` says: the mechanism of ReplicaSets and ReplicationControllers. */
+export function replicaManager(of: ReplicaKind): Controller {
+  return {
+    name: of.name,
+    user: `system:serviceaccount:kube-system:${of.name}`,
+    workers: 5,
+    watches: [
+      { resource: of.resource, keys: (change) => [keyOf(change.object)] },
+      { resource: "pods", keys: (change, cache) => ownersOf(of, change, cache) },
+    ],
+    reconcile: (key, context) => reconcile(of, key, context),
+  };
+}
+
+/** The keys that a pod's change concerns: its controller, the one it had before, or for an orphan all that would adopt it. */
+function ownersOf(of: ReplicaKind, change: Change, cache: Reader): readonly string[] {
+  const keys = new Set<string>();
+  const namespace = change.ref.namespace;
+  for (const pod of [change.previous, change.object]) {
+    const owner = pod === undefined ? undefined : controllerOf(pod);
+    if (owner?.kind === of.kind) keys.add(joinKey(namespace, owner.name));
+  }
+  if (change.type !== "DELETED" && controllerOf(change.object) === undefined && change.object.metadata.deletionTimestamp === undefined) {
+    const unchanged = change.previous !== undefined && controllerOf(change.previous) === undefined && equalJson(change.previous.metadata.labels, change.object.metadata.labels);
+    if (!unchanged) {
+      for (const owner of cache.list(of.resource, { namespace }) as readonly ReplicaSet[]) {
+        if (matchesSelector(of.selector(owner), change.object.metadata.labels ?? {})) keys.add(keyOf(owner) + wide);
+      }
+    }
+  }
+  return [...keys];
+}
+
+function reconcile(of: ReplicaKind, workKey: string, context: ControllerContext): void | { readonly again: number } {
+  const withOrphans = workKey.endsWith(wide);
+  const key = withOrphans ? workKey.slice(0, -wide.length) : workKey;
+  const { namespace, name } = splitKey(key);
+  const { cache, client, now, epoch } = context;
+  const { expectations } = context.state<{ expectations: Expectations }>(() => ({ expectations: {} }));
+  const owner = cache.get({ resource: of.resource, namespace, name }) as ReplicaSet | undefined;
+  if (owner === undefined) {
+    delete expectations[key];
+    return;
+  }
+  const met = expectationsMet(expectations, key, "pods", namespace, now, cache, client);
+  const active = claimedPods(of, owner, context, withOrphans || owner.status?.observedGeneration !== owner.metadata.generation).filter(isPodActive);
+  const failure = met && owner.metadata.deletionTimestamp === undefined ? manage(of, owner, key, active, context, expectations) : undefined;
+  const updated = writeStatus(of, owner, nextStatus(owner, active, failure, context), context);
+  if (failure !== undefined) throw failure;
+  const minReady = updated.spec.minReadySeconds ?? 0;
+  const unripe = minReady > 0 && active.some((pod) => isPodReady(pod) && !isPodAvailable(pod, minReady, now, epoch));
+  if (unripe) return { again: minReady * 1000 };
+}
+
+function claimedPods(of: ReplicaKind, owner: ReplicaSet, context: ControllerContext, withOrphans: boolean): readonly Pod[] {
+  const own = context.cache.list("pods", { index: ["owner", owner.metadata.uid] }) as readonly Pod[];
+  const orphans = withOrphans
+    ? (context.cache.list("pods", { namespace: owner.metadata.namespace ?? "" }) as readonly Pod[]).filter((pod) => controllerOf(pod) === undefined && isPodActive(pod))
+    : [];
+  return claim(context, owner, of.resource, "pods", of.selector(owner), [...own, ...orphans]);
+}
+
+/** Creates what is missing, deletes what is too much. Returns the first failure; retrying is the queue's matter. */
+function manage(of: ReplicaKind, owner: ReplicaSet, key: string, active: readonly Pod[], context: ControllerContext, expectations: Expectations): unknown {
+  const { client, now } = context;
+  const namespace = owner.metadata.namespace ?? "";
+  const missing = (owner.spec.replicas ?? 1) - active.length;
+  if (missing > 0) {
+    const template = owner.spec.template;
+    if (template === undefined) return undefined;
+    const body = podFromTemplate(template, owner);
+    return slowStart(Math.min(missing, burst), () => {
+      try {
+        const pod = client.create("pods", namespace, body);
+        expectCreated(expectations, key, now, pod.metadata.name, pod.metadata.uid);
+        context.event(owner, "Normal", "SuccessfulCreate", `Created pod: ${pod.metadata.name}`);
+      } catch (error) {
+        if (isNamespaceTerminating(error)) return;
+        context.event(owner, "Warning", "FailedCreate", `Error creating: ${messageOf(error)}`);
+        throw error;
+      }
+    }).error;
+  }
+  if (missing === 0) return undefined;
+  let failure: unknown;
+  for (const pod of podsToDelete(active, family(owner, active, of, context), Math.min(-missing, burst), now, context.epoch)) {
+    try {
+      client.delete("pods", namespace, pod.metadata.name, { preconditions: { uid: pod.metadata.uid } });
+      expectDeleted(expectations, key, now, pod.metadata.name, pod.metadata.uid);
+      context.event(owner, "Normal", "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
+    } catch (error) {
+      if (isNotFound(error)) continue;
+      context.event(owner, "Warning", "FailedDelete", `Error deleting: ${messageOf(error)}`);
+      failure ??= error;
+    }
+  }
+  return failure;
+}
+
+/** The pods of every sibling under the same Deployment: what a node is crowded with. */
+function family(owner: ReplicaSet, active: readonly Pod[], of: ReplicaKind, context: ControllerContext): readonly Pod[] {
+  const parent = controllerOf(owner);
+  if (parent === undefined) return active;
+  return context.cache.list(of.resource, { index: ["owner", parent.uid] })
+    .flatMap((sibling) => sibling.metadata.uid === owner.metadata.uid ? active : context.cache.list("pods", { index: ["owner", sibling.metadata.uid] }) as readonly Pod[]);
+}
+
+type Status = NonNullable<ReplicaSet["status"]>;
+
+/** Counts the pods as they were before this round's writes, as upstream does: hence a watch's `2 1 0` before `2 2 0`. */
+function nextStatus(owner: ReplicaSet, active: readonly Pod[], failure: unknown, context: ControllerContext): Status {
+  const labels = Object.entries(owner.spec.template?.metadata?.labels ?? {});
+  const minReady = owner.spec.minReadySeconds ?? 0;
+  let fullyLabeled = 0;
+  let ready = 0;
+  let available = 0;
+  for (const pod of active) {
+    if (labels.every(([name, value]) => pod.metadata.labels?.[name] === value)) fullyLabeled++;
+    if (!isPodReady(pod)) continue;
+    ready++;
+    if (isPodAvailable(pod, minReady, context.now, context.epoch)) available++;
+  }
+  const conditions = nextConditions(owner, active, failure, context);
+  return {
+    ...(available === 0 ? {} : { availableReplicas: available }),
+    ...(conditions.length === 0 ? {} : { conditions }),
+    ...(fullyLabeled === 0 ? {} : { fullyLabeledReplicas: fullyLabeled }),
+    ...(owner.metadata.generation === undefined ? {} : { observedGeneration: owner.metadata.generation }),
+    ...(ready === 0 ? {} : { readyReplicas: ready }),
+    replicas: active.length,
+  };
+}
+
+function nextConditions(owner: ReplicaSet, active: readonly Pod[], failure: unknown, context: ControllerContext): readonly Condition[] {
+  const old = owner.status?.conditions ?? [];
+  const failed = old.some((condition) => condition.type === "ReplicaFailure");
+  if (failure === undefined) return failed ? old.filter((condition) => condition.type !== "ReplicaFailure") : old;
+  if (failed) return old;
+  const reason = active.length < (owner.spec.replicas ?? 1) ? "FailedCreate" : "FailedDelete";
+  return [...old, { type: "ReplicaFailure", status: "True", reason, message: messageOf(failure), lastTransitionTime: context.timestamp() }];
+}
+
+function writeStatus(of: ReplicaKind, owner: ReplicaSet, status: Status, context: ControllerContext): ReplicaSet {
+  if (equalJson(owner.status ?? {}, status)) return owner;
+  const namespace = owner.metadata.namespace ?? "";
+  const write = (onto: ReplicaSet): ReplicaSet => context.client.update(of.resource, namespace, { ...onto, status } as ReplicaSet, "status") as ReplicaSet;
+  try {
+    return write(owner);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    const fresh = context.client.get(of.resource, namespace, owner.metadata.name) as ReplicaSet;
+    return write(fresh);
+  }
+}

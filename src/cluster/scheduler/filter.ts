@@ -1,0 +1,46 @@
+import type { Node, Pod } from "../api/types";
+import type { Reader } from "../api/store";
+import type { NodeInfo, SchedulerState } from "./state";
+
+/** A node that is looked at. */
+export interface Candidate {
+  readonly node: Node;
+  readonly info: NodeInfo;
+}
+
+/** Why a pod does not fit a node. */
+export interface Unfit {
+  readonly reasons: readonly string[];
+  /** Removing other pods could change it. */
+  readonly resolvable: boolean;
+}
+
+/** One scheduling cycle's view: all nodes, and the pods counted on them. */
+export interface Cycle {
+  readonly candidates: readonly Candidate[];
+  readonly state: SchedulerState;
+  readonly cache: Reader;
+  /** The pods that count on a node. A trial of preemption leaves its victims out. */
+  podsOn(info: NodeInfo): readonly Pod[];
+}
+
+export type Check = (candidate: Candidate) => Unfit | undefined;
+
+/** No node will do, whatever it looks like. */
+export interface Rejection {
+  readonly reject: string;
+}
+
+/** A reason why a pod can't run on a node; each file of filters/ is one. */
+export interface Filter {
+  /** As upstream's plugin is called. */
+  readonly name: string;
+  /** Prepares the check for one pod; undefined where the filter has nothing to say about it. */
+  begin(pod: Pod, cycle: Cycle): Check | Rejection | undefined;
+  /** The changes in the cluster that may help a pod that this filter refused. */
+  readonly helps: readonly ("node" | "pod-gone" | "pod-came" | "volume")[];
+}
+
+export function unfit(reason: string, resolvable: boolean): Unfit {
+  return { reasons: [reason], resolvable };
+}

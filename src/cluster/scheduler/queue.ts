@@ -1,0 +1,49 @@
+import type { Ms } from "../model";
+import type { SchedulerState, Waiting } from "./state";
+
+/** The scheduling queue: who is next, and who was refused and waits for the cluster to change. */
+
+const firstBackoff: Ms = 1000;
+const longestBackoff: Ms = 10_000;
+
+export function backoffOf(waiting: Waiting): Ms {
+  return waiting.attempts === 0 ? 0 : Math.min(longestBackoff, firstBackoff * 2 ** (waiting.attempts - 1));
+}
+
+/** Higher priority first, then who waits longer. */
+function before(a: Waiting, b: Waiting): boolean {
+  if (a.priority !== b.priority) return a.priority > b.priority;
+  return a.since < b.since;
+}
+
+/** Among equals in everything, who came first goes first. */
+export function activate(state: SchedulerState, waiting: Waiting): void {
+  delete state.unschedulable[waiting.key];
+  if (state.queued[waiting.key] === true) return;
+  state.queued[waiting.key] = true;
+  const { active } = state;
+  // Sorted from last to first, so that taking is cheap. Equals go behind those that are there: to their left.
+  let low = 0;
+  let high = active.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (before(waiting, active[middle] as Waiting)) low = middle + 1;
+    else high = middle;
+  }
+  active.splice(low, 0, waiting);
+}
+
+export function next(state: SchedulerState): Waiting | undefined {
+  const waiting = state.active.pop();
+  if (waiting !== undefined) delete state.queued[waiting.key];
+  return waiting;
+}
+
+/** Takes a pod out of the queue, wherever it is. */
+export function forget(state: SchedulerState, key: string): void {
+  delete state.unschedulable[key];
+  if (state.queued[key] !== true) return;
+  delete state.queued[key];
+  const at = state.active.findIndex((one) => one.key === key);
+  if (at >= 0) state.active.splice(at, 1);
+}

@@ -1,0 +1,281 @@
+import type { Controller, ControllerContext } from "../controllers/controller";
+import type { Node, Pod } from "../api/types";
+import type { Change, Reader } from "../api/store";
+import { equalJson } from "../api/equal";
+import { ApiError } from "../api/status";
+import { isNotFound, messageOf } from "../controllers/failures";
+import { keyOf, splitKey } from "../controllers/keys";
+import { choose } from "./choose";
+import type { Candidate, Cycle } from "./filter";
+import { filters } from "./filters/index";
+import { beginFilters, refusal } from "./fit";
+import { preempt } from "./preemption";
+import type { Preemption } from "./preemption";
+import { activate, backoffOf, forget, next } from "./queue";
+import { podRequests } from "./requests";
+import { noteNode, place, remove } from "./snapshot";
+import { initialState } from "./state";
+import type { SchedulerState, Waiting } from "./state";
+
+const name = "default-scheduler";
+/** Pods that nothing helped are tried again after this long, whatever happened. */
+const flushAfter = 5 * 60_000;
+
+/**
+ * The scheduler. Its queue keys are what is to be done: take note of a node or pod, run one scheduling cycle, bind a chosen pod.
+ * Cycles come one after the other; notes and bindings go on beside them.
+ */
+export const scheduler: Controller = {
+  name,
+  user: "system:kube-scheduler",
+  workers: 64,
+  watches: [
+    { resource: "nodes", keys: (change) => [`node ${change.ref.name}`] },
+    { resource: "pods", keys: podKeys },
+    { resource: "namespaces", keys: () => [] },
+    { resource: "persistentvolumeclaims", keys: volumeKeys },
+    { resource: "persistentvolumes", keys: volumeKeys },
+    { resource: "storageclasses.storage.k8s.io", keys: volumeKeys },
+  ],
+  reconcile,
+};
+
+/** Only what matters to scheduling: where a pod is, what it is, whether it is over. */
+function podKeys(change: Change, _cache: Reader): readonly string[] {
+  const pod = change.object as Pod;
+  const before = change.previous as Pod | undefined;
+  if (change.type === "MODIFIED" && before !== undefined && equalJson(before.spec, pod.spec) && equalJson(before.metadata.labels, pod.metadata.labels)
+    && before.metadata.deletionTimestamp === pod.metadata.deletionTimestamp && isOver(before) === isOver(pod)) return [];
+  return [`pod ${keyOf(pod)}`];
+}
+
+function volumeKeys(): readonly string[] {
+  return ["volumes"];
+}
+
+function isOver(pod: Pod): boolean {
+  return pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
+}
+
+function reconcile(key: string, context: ControllerContext): void | { readonly again: number; readonly background?: boolean } {
+  const state = context.state(initialState);
+  const space = key.indexOf(" ");
+  const what = space < 0 ? key : key.slice(0, space);
+  const of = key.slice(space + 1);
+  switch (what) {
+    case "node": return noteNodeChange(of, state, context);
+    case "pod": return notePod(of, state, context);
+    case "volumes": return help(state, context, "volume");
+    case "bind": return bind(of, state, context);
+    case "cycle": return cycle(state, context);
+    case "flush": return flush(state, context);
+    default: throw new Error(`unknown work: ${key}`);
+  }
+}
+
+function noteNodeChange(nodeName: string, state: SchedulerState, context: ControllerContext): void {
+  const node = context.cache.get({ resource: "nodes", namespace: "", name: nodeName }) as Node | undefined;
+  noteNode(state, nodeName, node);
+  const info = state.nodes[nodeName];
+  if (node === undefined || info === undefined) return;
+  const facts = JSON.stringify([node.metadata.labels, node.spec.taints, node.spec.unschedulable, node.status?.allocatable]);
+  if (facts === info.facts) return;
+  info.facts = facts;
+  help(state, context, "node", { node, info });
+}
+
+function notePod(key: string, state: SchedulerState, context: ControllerContext): void {
+  const { namespace, name: podName } = splitKey(key);
+  const pod = context.cache.get({ resource: "pods", namespace, name: podName }) as Pod | undefined;
+  const placed = state.placed[key];
+  if (pod === undefined || isOver(pod)) {
+    forget(state, key);
+    delete state.nominated[key];
+    if (remove(state, key)) help(state, context, "pod-gone");
+    return;
+  }
+  if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== "") {
+    forget(state, key);
+    delete state.nominated[key];
+    const known = placed !== undefined && placed.uid === pod.metadata.uid && placed.node === pod.spec.nodeName;
+    if (known && !placed.assumed) return;
+    place(state, key, pod, pod.spec.nodeName, false);
+    help(state, context, "pod-came");
+    return;
+  }
+  if (placed !== undefined && placed.uid !== pod.metadata.uid) remove(state, key);
+  else if (placed !== undefined) return;
+  if (pod.spec.schedulerName !== undefined && pod.spec.schedulerName !== name) return;
+  if (pod.metadata.deletionTimestamp !== undefined || (pod.spec.schedulingGates ?? []).length > 0) {
+    forget(state, key);
+    return;
+  }
+  const known = state.unschedulable[key];
+  if (known !== undefined && known.uid === pod.metadata.uid) return;
+  activate(state, { key, uid: pod.metadata.uid, priority: pod.spec.priority ?? 0, since: context.now, attempts: 0, failed: 0, plugins: [], until: 0 });
+  context.enqueue("cycle");
+}
+
+/** Something changed: the refused pods whose filters it may satisfy are tried again. A changed node is asked whether it would do now. */
+function help(state: SchedulerState, context: ControllerContext, change: "node" | "pod-gone" | "pod-came" | "volume", candidate?: Candidate): void {
+  let view: Cycle | undefined;
+  const helped = new Set(filters.filter((filter) => filter.helps.includes(change)).map((filter) => filter.name));
+  for (const key of Object.keys(state.unschedulable).sort()) {
+    const waiting = state.unschedulable[key] as Waiting;
+    if (waiting.plugins.length > 0 && !waiting.plugins.some((plugin) => helped.has(plugin))) continue;
+    if (candidate !== undefined && waiting.plugins.length > 0) {
+      const pod = podOf(key, context);
+      if (pod === undefined) continue;
+      const { checks, reject } = beginFilters(pod, view ??= viewOf(state, context));
+      if (reject !== undefined) continue;
+      const refused = refusal(checks, candidate);
+      // Resources, ports and neighbours may still be in the way of the very node: then nothing is gained.
+      if (refused !== undefined) continue;
+    }
+    const wait = waiting.until - context.now;
+    if (wait > 0) {
+      context.enqueue("cycle", wait);
+      continue;
+    }
+    activate(state, waiting);
+    context.enqueue("cycle");
+  }
+}
+
+function podOf(key: string, context: ControllerContext): Pod | undefined {
+  const { namespace, name: podName } = splitKey(key);
+  return context.cache.get({ resource: "pods", namespace, name: podName }) as Pod | undefined;
+}
+
+function viewOf(state: SchedulerState, context: ControllerContext): Cycle {
+  const candidates: Candidate[] = [];
+  for (const node of context.cache.list("nodes") as readonly Node[]) {
+    const info = state.nodes[node.metadata.name];
+    if (info !== undefined && info.exists) candidates.push({ node, info });
+  }
+  const pods = new Map<string, readonly Pod[]>();
+  return {
+    candidates, state, cache: context.cache,
+    podsOn: (info) => {
+      let found = pods.get(info.name);
+      if (found === undefined) pods.set(info.name, found = Object.keys(info.pods).map((key) => podOf(key, context)).filter((pod): pod is Pod => pod !== undefined));
+      return found;
+    },
+  };
+}
+
+/** One scheduling cycle: the next pod of the queue gets a node, or is refused. */
+function cycle(state: SchedulerState, context: ControllerContext): void {
+  for (const key of Object.keys(state.unschedulable)) {
+    const waiting = state.unschedulable[key] as Waiting;
+    if (waiting.until > 0 && waiting.until <= context.now && waiting.plugins.length === 0) activate(state, waiting);
+  }
+  const waiting = next(state);
+  if (waiting === undefined) return;
+  if (state.active.length > 0) context.enqueue("cycle");
+  const pod = podOf(waiting.key, context);
+  if (pod === undefined || pod.metadata.uid !== waiting.uid || pod.metadata.deletionTimestamp !== undefined || state.placed[waiting.key] !== undefined) return;
+  waiting.attempts++;
+  const view = viewOf(state, context);
+  const choice = choose(pod, view, context.random);
+  if (choice.node !== undefined) {
+    place(state, waiting.key, pod, choice.node, true);
+    delete state.nominated[waiting.key];
+    context.enqueue(`bind ${waiting.key}`);
+    return;
+  }
+  const relief = choice.rejected && choice.plugins.length === 0 ? "" : preempt(pod, view, choice.refusals);
+  const message = typeof relief === "string" && relief !== "" ? `${choice.message} ${relief}` : choice.message;
+  state.unschedulable[waiting.key] = { ...waiting, failed: context.now, plugins: choice.plugins, until: 0 };
+  plan(state, context);
+  context.event(pod, "Warning", "FailedScheduling", message.slice(0, 1024));
+  noteRefusal(pod, "Unschedulable", message, typeof relief === "string" ? undefined : relief.node, context);
+  if (typeof relief !== "string") evict(pod, waiting, relief, state, context);
+}
+
+/** Sets the flush of pods that nothing helped, if it isn't set. */
+function plan(state: SchedulerState, context: ControllerContext): void {
+  if (state.flushAt > context.now) return;
+  state.flushAt = context.now + flushAfter;
+  context.enqueue("flush");
+}
+
+function flush(state: SchedulerState, context: ControllerContext): void | { readonly again: number; readonly background: true } {
+  for (const key of Object.keys(state.unschedulable).sort()) {
+    const waiting = state.unschedulable[key] as Waiting;
+    if (context.now - waiting.failed < flushAfter) continue;
+    activate(state, waiting);
+    context.enqueue("cycle");
+  }
+  if (Object.keys(state.unschedulable).length === 0) {
+    state.flushAt = -1;
+    return;
+  }
+  state.flushAt = context.now + flushAfter;
+  return { again: flushAfter, background: true };
+}
+
+/** Says on the pod why it waits; and for which node, if victims are being removed there. */
+function noteRefusal(pod: Pod, reason: string, message: string, nominate: string | undefined, context: ControllerContext): void {
+  const old = pod.status?.conditions?.find((condition) => condition.type === "PodScheduled");
+  const same = old?.status === "False" && old.reason === reason && old.message === message;
+  if (same && nominate === undefined) return;
+  const lastTransitionTime = old?.status === "False" && old.lastTransitionTime !== undefined ? old.lastTransitionTime : context.timestamp();
+  const condition = { type: "PodScheduled", status: "False", reason, message, lastProbeTime: null, lastTransitionTime };
+  try {
+    context.client.patch("pods", pod.metadata.namespace ?? "", pod.metadata.name, {
+      status: { ...(same ? {} : { conditions: [condition] }), ...(nominate === undefined ? {} : { nominatedNodeName: nominate }) },
+    }, "status", "strategic");
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+function evict(pod: Pod, waiting: Waiting, { node, victims }: Preemption, state: SchedulerState, context: ControllerContext): void {
+  state.nominated[waiting.key] = { node, priority: waiting.priority, requests: podRequests(pod) };
+  for (const victim of victims) {
+    const namespace = victim.metadata.namespace ?? "";
+    try {
+      context.client.patch("pods", namespace, victim.metadata.name, {
+        status: {
+          conditions: [{
+            type: "DisruptionTarget", status: "True", reason: "PreemptionByScheduler", message: `${name}: preempting to accommodate a higher priority pod`,
+            lastProbeTime: null, lastTransitionTime: context.timestamp(),
+          }],
+        },
+      }, "status", "strategic");
+      context.client.delete("pods", namespace, victim.metadata.name);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+    context.event(victim, "Normal", "Preempted", `Preempted by pod ${pod.metadata.uid} on node ${node}`);
+  }
+}
+
+/** Tells the server which node was chosen. */
+function bind(key: string, state: SchedulerState, context: ControllerContext): void {
+  const placed = state.placed[key];
+  if (placed === undefined || !placed.assumed) return;
+  const pod = podOf(key, context);
+  if (pod === undefined || pod.metadata.uid !== placed.uid) return;
+  const namespace = pod.metadata.namespace ?? "";
+  try {
+    context.client.post("pods", namespace, pod.metadata.name, "binding", {
+      apiVersion: "v1", kind: "Binding", metadata: { name: pod.metadata.name, namespace, uid: placed.uid },
+      target: { apiVersion: "v1", kind: "Node", name: placed.node },
+    });
+    context.event(pod, "Normal", "Scheduled", `Successfully assigned ${namespace}/${pod.metadata.name} to ${placed.node}`);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    remove(state, key);
+    help(state, context, "pod-gone");
+    if (isNotFound(error)) return;
+    context.event(pod, "Warning", "FailedScheduling", `running Bind plugin "DefaultBinder": ${messageOf(error)}`);
+    const waiting: Waiting = {
+      key, uid: placed.uid, priority: placed.priority, since: context.now, attempts: 1, failed: context.now, plugins: [], until: 0,
+    };
+    waiting.until = context.now + backoffOf(waiting);
+    state.unschedulable[key] = waiting;
+    context.enqueue("cycle", backoffOf(waiting));
+  }
+}

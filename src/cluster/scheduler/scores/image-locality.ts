@@ -1,0 +1,29 @@
+import { best } from "../score";
+import type { Score } from "../score";
+
+const least = 23 * 1024 * 1024;
+const mostEach = 1000 * 1024 * 1024;
+
+/** Prefers nodes that have the pod's images, weighed by how many nodes have them, so that one node does not draw everything. */
+export const imageLocality: Score = {
+  name: "ImageLocality",
+  weight: 1,
+  rate: (pod, nodes, cycle) => {
+    const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+    const wanted = containers.map((container) => normalImage(container.image ?? ""));
+    const sizes = cycle.candidates.map(({ node }) => new Map((node.status?.images ?? []).flatMap((image) => (image.names ?? []).map((name): [string, number] => [name, image.sizeBytes ?? 0]))));
+    const holders = wanted.map((name) => sizes.filter((images) => images.has(name)).length);
+    if (holders.every((count) => count === 0)) return undefined;
+    const most = mostEach * containers.length;
+    return nodes.map((candidate) => {
+      const images = sizes[cycle.candidates.indexOf(candidate)];
+      const sum = wanted.reduce((total, name, at) => total + Math.floor((images?.get(name) ?? 0) * ((holders[at] ?? 0) / cycle.candidates.length)), 0);
+      return Math.floor((best * (Math.min(most, Math.max(least, sum)) - least)) / (most - least));
+    });
+  },
+};
+
+/** With a tag, as nodes list their images. */
+function normalImage(image: string): string {
+  return image.lastIndexOf(":") <= image.lastIndexOf("/") ? `${image}:latest` : image;
+}
