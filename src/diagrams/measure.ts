@@ -317,7 +317,7 @@ function grid(box: Box, room: number, links: Links): Content {
   const cell = Math.min(widest, Math.floor((room + between) / columns - between));
   const sized = children.map((kid) => measure(kid, cell, links, true));
   const rows = Math.ceil(count / columns);
-  const heights = Array.from({ length: rows }, () => (dots ? 10 : 26));
+  const heights: number[] = Array.from({ length: rows }, () => (dots ? 10 : 26));
   const slots = children.map((kid, i) => kid.slot ?? i);
   sized.forEach((one, i) => {
     const r = Math.floor((slots[i] as number) / columns);
