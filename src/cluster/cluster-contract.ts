@@ -54,6 +54,8 @@ export interface ProcessOptions {
   readonly files: Files;
   write(fd: 1 | 2, data: string): void;
   exit(code: number): void;
+  /** Called after each step, when its effects have been carried out, with the program's state. */
+  stepped?(state: Json): void;
 }
 
 export interface Cluster extends Api {
@@ -63,8 +65,8 @@ export interface Cluster extends Api {
   readonly actions: readonly Action[];
   /** Does a deed now and logs it. */
   act(deed: Deed): ApiResponse | RequestTrace | undefined;
-  /** Runs the cluster up to `until`. Synchronous; stops after `budget` wall-clock ms as the injected stopwatch counts them. "settled": only background timers remain. */
-  advance(until: Ms, budget?: number): "reached" | "settled" | "budget" | "limit";
+  /** Runs the cluster up to `until`. Synchronous; stops after `budget` wall-clock ms as the injected stopwatch counts them, or as soon as `stop` says so (asked after every timer; the clock stays there). "settled": only background timers remain. */
+  advance(until: Ms, budget?: number, stop?: () => boolean): "reached" | "settled" | "budget" | "limit" | "stopped";
   /** Runs until only background timers remain, at most up to `until`. */
   settle(until: Ms): "settled" | "reached" | "limit";
   start(program: Program, options: ProcessOptions): ProcessHandle;

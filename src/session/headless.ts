@@ -1,0 +1,76 @@
+import { BlockRun } from "./block-run";
+import { NoteCluster } from "./note-cluster";
+import { NoteFiles } from "./note-files";
+import { clusterOptions } from "./cluster-options";
+import { readNote } from "../note/read";
+import type { Entry } from "./block-run";
+import type { Block, Problem } from "../note/model";
+import type { Ms } from "../cluster/model";
+
+export interface HeadlessOptions {
+  /** Virtual ms added after each block. */
+  readonly after: Ms;
+  readonly seed?: number;
+  /** The longest that one command may wait, virtual ms. */
+  readonly most: Ms;
+}
+
+export interface HeadlessBlock {
+  readonly line: number;
+  readonly entries: readonly Entry[];
+  readonly problems: readonly Problem[];
+}
+
+export interface HeadlessNote {
+  readonly path: string;
+  readonly blocks: readonly HeadlessBlock[];
+  readonly differs: number;
+  readonly problems: number;
+}
+
+/** Runs every k8s-sim block and transcript of a note, in order, on the note's cluster (or the one that a block names). `beside` has the files of its folder. */
+export function runNote(path: string, text: string, beside: ReadonlyMap<string, string>, options: HeadlessOptions): HeadlessNote {
+  const note = readNote(path, text);
+  const files = new NoteFiles(new Map([...beside, ...[...note.files].map(([name, file]) => [name, file.text] as const)]));
+  const clusters = new Map<string, NoteCluster>();
+  const runnable = note.blocks.filter((block) => block.is === "k8s-sim" || block.is === "transcript");
+  const blocks = runnable.map((block): HeadlessBlock => {
+    const errors = block.problems.filter((problem) => problem.severity === "error");
+    // What does not parse stops a block before it starts.
+    if (errors.length > 0) return { line: block.span.line, entries: [], problems: errors };
+    const key = typeof block.options["cluster"] === "string" ? block.options["cluster"] : "";
+    let cluster = clusters.get(key);
+    if (cluster === undefined) clusters.set(key, cluster = new NoteCluster(clusterOptions(runnable.filter((of) => keyOf(of) === key), options.seed), files));
+    const run = new BlockRun(cluster, block);
+    run.complete(options.most);
+    if (options.after > 0) cluster.cluster.advance(cluster.cluster.now + options.after);
+    return { line: block.span.line, entries: run.entries, problems: block.problems };
+  });
+  for (const cluster of clusters.values()) cluster.dispose();
+  return {
+    path, blocks,
+    differs: blocks.reduce((sum, block) => sum + block.entries.filter((entry) => entry.differs).length, 0),
+    problems: blocks.reduce((sum, block) => sum + block.problems.filter((problem) => problem.severity === "error").length, 0),
+  };
+}
+
+function keyOf(block: Block): string {
+  const name = block.options["cluster"];
+  return typeof name === "string" ? name : "";
+}
+
+/** As a terminal would show it. */
+export function printNote(note: HeadlessNote): string {
+  const lines: string[] = [];
+  for (const block of note.blocks) {
+    for (const problem of block.problems) lines.push(`${note.path}:${problem.span.line + 1}: ${problem.kubernetes ?? problem.key} ${Object.values(problem.args).join(" ")}`.trimEnd());
+    for (const entry of block.entries) {
+      lines.push(`$ ${entry.planned.text}`);
+      const output = entry.output.map((of) => of.data).join("");
+      if (output !== "") lines.push(output.replace(/\n$/, ""));
+      if (entry.exit !== undefined && entry.exit !== 0) lines.push(`[exit ${entry.exit}]`);
+      if (entry.differs) lines.push(`${note.path}:${entry.planned.span.line + 1}: differs from what the note recorded:`, ...(entry.planned.recorded ?? []).map((line) => `  | ${line}`));
+    }
+  }
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}

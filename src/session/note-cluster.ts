@@ -1,0 +1,219 @@
+import { createCluster } from "../cluster/cluster";
+import { k8sSim } from "./k8s-sim-command";
+import { kubectl } from "../kubectl/kubectl";
+import { home } from "./note-files";
+import { promptReady, shell, userland } from "../shell/shell";
+import type { Cluster, ClusterOptions, ProcessHandle } from "../cluster/cluster-contract";
+import type { Json, Ms } from "../cluster/model";
+import type { NoteFiles } from "./note-files";
+
+export interface Output {
+  write(fd: 1 | 2, data: string): void;
+}
+
+/** A command line under way in the note's shell. */
+export interface Run {
+  readonly line: string;
+  readonly done: boolean;
+  /** The exit code, once done. */
+  readonly exit: number | undefined;
+  /** Ctrl-C. */
+  stop(): void;
+  /** Types into a command that reads. */
+  type(text: string): void;
+  /** Called once, when it is done (at once where it is already). */
+  then(fn: (exit: number) => void): void;
+}
+
+/** The longest that a command waits in virtual time when nobody watches, ms. */
+export const longestRun: Ms = 30 * 60_000;
+
+interface Pending {
+  readonly line: string;
+  readonly output: Output;
+  readonly after: ((exit: number) => void)[];
+  started: boolean;
+  exit: number | undefined;
+}
+
+/**
+ * One simulated cluster with the note's shell on it. Commands run one after the other in the same shell, so that its variables,
+ * functions and working directory stay; what waits, waits in virtual time.
+ */
+export class NoteCluster {
+  cluster: Cluster;
+  private process: ProcessHandle | undefined;
+  private readonly queue: Pending[] = [];
+  private readonly listeners = new Set<() => void>();
+  private ready = false;
+  private lastExit = 0;
+
+  constructor(readonly options: Partial<ClusterOptions>, readonly files: NoteFiles, private readonly stopwatch?: () => number) {
+    this.cluster = this.fresh();
+  }
+
+  /** Whether a command is under way, and so the clock should run. */
+  get busy(): boolean {
+    return this.queue.length > 0;
+  }
+
+  /** Told when the cluster was exchanged (reset, branch) or a command began or ended. */
+  onChange(fn: () => void): () => void {
+    this.listeners.add(fn);
+    return () => { this.listeners.delete(fn); };
+  }
+
+  /** Puts a command line into the shell; it begins when those before it are done. */
+  run(line: string, output: Output): Run {
+    const pending: Pending = { line, output, after: [], started: false, exit: undefined };
+    this.queue.push(pending);
+    this.pump();
+    return {
+      line,
+      get done() { return pending.exit !== undefined; },
+      get exit() { return pending.exit; },
+      stop: () => {
+        if (pending.started) this.process?.signal("INT");
+        else this.drop(pending, 130);
+      },
+      type: (text) => { if (pending.started && pending.exit === undefined) this.process?.input(text); },
+      then: (fn) => {
+        if (pending.exit === undefined) pending.after.push(fn);
+        else fn(pending.exit);
+      },
+    };
+  }
+
+  /** Runs a command to its end in virtual time and collects what it printed. For places without a screen. */
+  complete(line: string, most: Ms = longestRun): { readonly stdout: string; readonly stderr: string; readonly exit: number } {
+    let stdout = "";
+    let stderr = "";
+    const run = this.run(line, { write: (fd, data) => { if (fd === 1) stdout += data; else stderr += data; } });
+    this.finish(run, most);
+    return { stdout, stderr, exit: run.exit ?? 130 };
+  }
+
+  /** Advances virtual time until a run is done, at most `most` ms; then it is interrupted. */
+  finish(run: Run, most: Ms = longestRun): void {
+    const end = this.cluster.now + most;
+    if (!run.done) this.cluster.advance(end, undefined, () => run.done);
+    for (let tries = 0; !run.done && tries < 5; tries++) {
+      run.stop();
+      this.cluster.advance(this.cluster.now + 5_000, undefined, () => run.done);
+    }
+    if (!run.done) this.kill();
+  }
+
+  /** Ends the shell and everything in it at once; the next command gets a new one. */
+  kill(): void {
+    this.process?.kill();
+    this.process = undefined;
+    this.ready = false;
+    const waiting = this.queue.splice(0);
+    for (const pending of waiting) this.settle(pending, 137);
+  }
+
+  /** Back to the beginning: a new cluster, a new shell. */
+  reset(): void {
+    this.exchange(this.fresh());
+  }
+
+  /** Goes on from a moment of the past: a new cluster that replayed the actions up to there. */
+  branch(time: Ms): void {
+    this.exchange(this.cluster.branch(time));
+  }
+
+  dispose(): void {
+    this.kill();
+    this.cluster.dispose();
+    this.listeners.clear();
+  }
+
+  private exchange(cluster: Cluster): void {
+    this.kill();
+    this.cluster.dispose();
+    this.cluster = cluster;
+    this.changed();
+  }
+
+  private fresh(): Cluster {
+    return createCluster(this.options, { userland, ...(this.stopwatch === undefined ? {} : { stopwatch: this.stopwatch }) });
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  private drop(pending: Pending, exit: number): void {
+    const at = this.queue.indexOf(pending);
+    if (at >= 0) this.queue.splice(at, 1);
+    this.settle(pending, exit);
+  }
+
+  private settle(pending: Pending, exit: number): void {
+    if (pending.exit !== undefined) return;
+    pending.exit = exit;
+    for (const fn of pending.after) fn(exit);
+    this.changed();
+  }
+
+  /** Gives the shell its next line when it is ready for one. */
+  private pump(): void {
+    const next = this.queue[0];
+    if (next === undefined || next.started) return;
+    if (this.process === undefined || !this.process.running) {
+      this.ready = false;
+      this.process = this.open();
+      // A shell that reads its input is ready as soon as it has started.
+      this.ready = true;
+    }
+    if (!this.ready) return;
+    next.started = true;
+    this.ready = false;
+    this.changed();
+    this.process.input(`${next.line}\n`);
+  }
+
+  /** The shell has a prompt again: the command at the head of the queue is done. */
+  private prompt(exit: number): void {
+    this.lastExit = exit;
+    this.ready = true;
+    const head = this.queue[0];
+    if (head?.started === true) {
+      this.queue.shift();
+      this.settle(head, exit);
+    }
+    this.pump();
+  }
+
+  private open(): ProcessHandle {
+    const program = shell({
+      flavour: "bash", interactive: false,
+      commands: (name) => (name === "kubectl" || name === "k" ? kubectl() : name === "k8s-sim" ? k8sSim : undefined),
+    });
+    return this.cluster.start(program, {
+      argv: ["bash", "-s"], env: { HOME: home, PATH: "/usr/local/bin:/usr/bin:/bin", USER: "user", SHELL: "/bin/bash", TERM: "xterm", LANG: "C.UTF-8" }, cwd: home, tty: false, files: this.files,
+      write: (fd, data) => { this.queue[0]?.output.write(fd, data); },
+      stepped: (state) => { this.stepped(state); },
+      exit: (code) => {
+        this.process = undefined;
+        const head = this.queue[0];
+        if (head?.started === true) {
+          this.queue.shift();
+          this.settle(head, code);
+        }
+        this.pump();
+      },
+    });
+  }
+
+  /** The shell stands still: has it a prompt, and so is the command at the head of the queue done? */
+  private stepped(state: Json): void {
+    if (this.process === undefined) return;
+    const { ready, lastExit, continuation } = promptReady(state);
+    if (!ready) return;
+    // A line that wants more (an open quote, a heredoc without end) gets no more: the end of input lets the shell say so.
+    if (continuation) this.process.eof();
+    else this.prompt(lastExit);
+  }
+}

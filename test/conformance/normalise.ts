@@ -1,0 +1,53 @@
+/** What differs from run to run by nature, made equal: random name parts, uids, addresses, ages, times, revisions. */
+const rules: readonly (readonly [RegExp, string])[] = [
+  [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uid>"],
+  [/"?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z"?/g, "<time>"],
+  [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, "<time>"],
+  [/containerd:\/\/[0-9a-f]{64}/g, "<container>"],
+  [/sha256:[0-9a-f]{64}/g, "<digest>"],
+  [/(resourceVersion"?: )"\d+"/g, "$1<rev>"],
+  [/\bin [\d.]+m?s \([\d.]+m?s including waiting\)/g, "in <duration>"],
+  [/Image size: \d+ bytes/g, "Image size: <size>"],
+  [/\b10\.244\.\d+\.\d+\b/g, "<pod-ip>"],
+  [/\b10\.(?:9[6-9]|10\d|11[01])\.(?!0\.1\b)\d+\.\d+\b/g, "<service-ip>"],
+  [/\b(192\.168\.\d+\.\d+)\b/g, "<node-ip>"],
+  [/\bkube-api-access-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, "kube-api-access-<x>"],
+  [/-(?=[bcdfghjklmnpqrstvwxz2456789]{0,4}[bcdfghjklmnpqrstvwxz2456789])[bcdfghjklmnpqrstvwxz2456789]{5}(?![\w-])/g, "-<x>"],
+  [/\.1[0-9a-f]{15}\b/g, ".<event>"],
+  [/\b(?:\d+[dhms])+(?: \(x\d+ over (?:\d+[dhms])+\))?(?= |$|\n|\))/g, "<age>"],
+  [/<age> ago/g, "<age>"],
+  [/<unknown>(?=\s+(?:Normal|Warning))/g, "<age>"],
+  [/\bnode[12]\b/g, "<node>"],
+  [/:3\d{4}\/(TCP|UDP)/g, ":<node-port>/$1"],
+  [/(nodePort: )3\d{4}/g, "$1<node-port>"],
+  [/ {2,}/g, "  "],
+  [/ +$/gm, ""],
+];
+
+export function normalise(text: string): string {
+  return rules.reduce((so, [pattern, by]) => so.replace(pattern, by), text).replace(/\r/g, "");
+}
+
+/** Rows whose names are random stand in random order: the same lines in another order are the same output. */
+export function sameOutput(recorded: string, ours: string): boolean {
+  const a = normalise(recorded);
+  const b = normalise(ours);
+  if (a === b) return true;
+  const sorted = (text: string): string => text.split("\n").sort().join("\n");
+  return /<x>/.test(a) && sorted(a) === sorted(b);
+}
+
+/** A recorded watch as one sequence of states for each object, repeats collapsed and ages left out; the order across objects is free. */
+export function watchSequences(text: string): readonly string[] {
+  const sequences = new Map<string, string[]>();
+  for (const raw of text.split("\n")) {
+    const line = raw.replace(/^\s*\d+\.\d+ {2}/, "");
+    if (line.trim() === "" || line.startsWith("#") || /^NAME /.test(line)) continue;
+    const [name = "", ...cells] = line.trim().split(/\s{2,}/);
+    const state = normalise(cells.slice(0, -1).join(" | "));
+    const of = sequences.get(name);
+    if (of === undefined) sequences.set(name, [state]);
+    else if (of[of.length - 1] !== state) of.push(state);
+  }
+  return [...sequences].map(([name, states]) => `${normalise(name)}: ${states.join(" → ")}`).sort();
+}
