@@ -1,0 +1,296 @@
+import { apiClient } from "./controllers/api-client";
+import { ApiServer } from "./api/server";
+import { bootstrap } from "./bootstrap";
+import { Informers } from "./controllers/informer";
+import { Manager } from "./controllers/manager";
+import { MemoryStore } from "./api/memory-store";
+import { Registry } from "./api/registry";
+import { randomOver, streamState } from "./time/random";
+import { VirtualClock } from "./time/virtual-clock";
+import { components } from "./components";
+import type { Client } from "./controllers/client";
+import type { Nodes } from "./components";
+import type { Action, Cluster, ClusterOptions, Deed, ProcessHandle, ProcessOptions } from "./cluster-contract";
+import type { ApiRequest, ApiResponse, StreamHandle, StreamSink } from "./api/request";
+import type { Change, ListBy, Reader } from "./api/store";
+import type { Cancel, Json, KubeObject, Ms, Random, Ref, Rev } from "./model";
+import type { Program, Userland } from "./images/program";
+import type { RequestTrace } from "./network/trace";
+import type { StreamState } from "./time/random";
+import type { TimerHandler, World } from "./world";
+import type { View } from "./view";
+
+/** What the floors above lend to a cluster. */
+export interface ClusterParts {
+  /** The programs of a container's userland: sh, sleep, cat. */
+  readonly userland: Userland;
+  /** Wall-clock ms, for the budget of advance() alone; without it a budget never ends. */
+  readonly stopwatch?: () => number;
+}
+
+export const defaultOptions: ClusterOptions = {
+  seed: 1,
+  epoch: "2026-01-05T08:00:00Z",
+  nodes: [{ name: "node1" }, { name: "node2" }],
+  latency: "recorded",
+  limits: { changes: 1_500_000, instant: 1_000_000, logLines: 10_000, outputBytes: 4_000_000, pods: 200_000 },
+};
+
+const instantLatency = { least: 0, spread: 0 };
+const recordedLatency = { least: 3, spread: 12 };
+const instantWork = { round: 0, write: 0, further: 0, serial: 0 };
+const recordedWork = { round: 1, write: 9, further: 0.2, serial: 4 };
+
+/** Timers that belong to onlookers: they are not part of what a replay must repeat. */
+const onlookers: ReadonlySet<string> = new Set(["watch", "watch-timeout"]);
+const mutating: ReadonlySet<string> = new Set(["create", "update", "patch", "delete", "deletecollection"]);
+
+class SimulatedCluster implements Cluster {
+  readonly options: ClusterOptions;
+  readonly world: World;
+  private readonly clock = new VirtualClock();
+  private readonly store: MemoryStore;
+  private readonly server: ApiServer;
+  private readonly manager: Manager;
+  private readonly informers: Informers;
+  private readonly handlers = new Map<string, TimerHandler>();
+  private readonly streams = new Map<string, { state: StreamState; random: Random }>();
+  private readonly slices = new Map<string, unknown>();
+  private readonly log: Action[] = [];
+  private readonly open = new Map<number, StreamHandle>();
+  private readonly subscribers = new Set<(upTo: Rev) => void>();
+  private readonly epochMs: number;
+  private nextStream = 1;
+  private fired = 0;
+
+  constructor(options: Partial<ClusterOptions>, private readonly parts: ClusterParts) {
+    this.options = { ...defaultOptions, ...options, limits: { ...defaultOptions.limits, ...options.limits } };
+    this.epochMs = Date.parse(this.options.epoch);
+    const { kinds, admission, controllers, timers, nodes } = components(this.options, parts);
+    const registry = new Registry(kinds);
+    const now = (): Ms => this.clock.now;
+    this.store = new MemoryStore((resource) => registry.shape(resource), now, this.options.limits["changes"] ?? 1_500_000);
+    const api = { handle: (request: ApiRequest): ApiResponse => this.server.handle(request), connect: (request: ApiRequest, sink: StreamSink): StreamHandle => this.server.connect(request, sink) };
+    this.world = {
+      clock: this.clock, store: this.store, api,
+      random: (name) => this.random(name),
+      slice: <S>(owner: string, initial: () => S): S => this.slice(owner, initial),
+      timestamp: (at = this.clock.now, micro = false) => {
+        const text = new Date(this.epochMs + Math.floor(at)).toISOString();
+        return micro ? text.replace("Z", "000Z") : `${text.slice(0, 19)}Z`;
+      },
+    };
+    this.server = new ApiServer(this.world, this.store, registry, { kinds, admission, nodes: nodes.endpoint }, this.epochMs);
+    const zero = this.options.latency === "zero";
+    this.informers = new Informers(this.world, this.store, zero ? instantLatency : recordedLatency);
+    this.manager = new Manager(this.world, api, registry, this.informers, zero ? instantWork : recordedWork, this.epochMs, (controller, about) => ({
+      component: controller.name,
+      ...(controller.name === "default-scheduler" ? { modern: true } : {}),
+      ...(controller.name === "kubelet" ? { host: hostOf(about) } : {}),
+    }));
+    this.on("informer", (_world, args) => { this.informers.deliver(args); });
+    this.on("pump", (_world, args) => { this.manager.pump(args); });
+    this.on("round-done", (_world, args) => { this.manager.done(args); });
+    this.on("requeue", (_world, args) => { this.manager.requeue(args); });
+    this.on("watch", (_world, args) => { this.server.watches.deliver(args as number); });
+    this.on("watch-timeout", (_world, args) => { this.server.watches.timeout(args as number); });
+    for (const [kind, handler] of Object.entries(timers)) this.on(kind, handler);
+    const system = apiClient(api, registry, { user: "system:apiserver", groups: ["system:masters"], agent: "kube-apiserver", origin: "component" }, () => undefined);
+    bootstrap(system);
+    this.nodes = nodes;
+    this.system = system;
+    for (const controller of controllers) this.manager.add(controller);
+    nodes.boot(this.world, this.kubelets);
+    this.store.onCommit((change) => { if (this.subscribers.size > 0) this.announce(change.rev); });
+  }
+
+  private readonly nodes: Nodes;
+  private readonly system: Client;
+  private readonly kubelets = { enqueue: (key: string): void => { this.manager.poke("kubelet", key); } };
+
+  get now(): Ms { return this.clock.now; }
+  get rev(): Rev { return this.store.rev; }
+  get actions(): readonly Action[] { return this.log; }
+
+  handle(request: ApiRequest): ApiResponse {
+    if (request.caller.origin !== "component" && mutating.has(request.verb)) this.remember({ is: "api", request });
+    return this.server.handle(request);
+  }
+
+  connect(request: ApiRequest, sink: StreamSink): StreamHandle {
+    // Reading streams leave no trace in the cluster; a session in a container does, and is an action.
+    if (request.verb === "watch" || request.subresource === "log" || request.caller.origin === "component") return this.server.connect(request, sink);
+    const stream = this.nextStream++;
+    this.remember({ is: "stream", stream, request });
+    const handle = this.server.connect(request, sink);
+    return {
+      write: (channel, data) => {
+        this.remember({ is: "stream", stream, channel, data });
+        handle.write(channel, data);
+      },
+      close: () => {
+        this.remember({ is: "stream", stream, close: true });
+        handle.close();
+      },
+    };
+  }
+
+  act(deed: Deed): ApiResponse | RequestTrace | undefined {
+    switch (deed.is) {
+      case "api": return this.handle(deed.request);
+      case "stream": this.replayStream(deed); return undefined;
+      default:
+        this.remember(deed);
+        return this.nodes.deed(this.world, deed, this.system, this.kubelets);
+    }
+  }
+
+  advance(until: Ms, budget?: number, stop?: () => boolean): "reached" | "settled" | "budget" | "limit" | "stopped" {
+    return this.run(until, budget, false, stop);
+  }
+
+  settle(until: Ms): "settled" | "reached" | "limit" {
+    const how = this.run(until, undefined, true);
+    return how === "budget" || how === "stopped" ? "reached" : how;
+  }
+
+  start(program: Program, options: ProcessOptions): ProcessHandle {
+    return this.nodes.console(this.world, this, program, options, (deed) => this.act(deed));
+  }
+
+  at(time?: Ms): View {
+    const live = time === undefined || time >= this.clock.now;
+    const moment = live ? this.clock.now : Math.max(0, time);
+    const rev = live ? this.store.rev : this.store.revAt(moment);
+    const reader: Reader = live ? this.store : this.store.readAt(rev);
+    const { store, nodes, world } = this;
+    return {
+      time: moment, rev, live, epoch: this.epochMs, cluster: this,
+      get: (ref: Ref): KubeObject | undefined => reader.get(ref),
+      list: (resource: string, by?: ListBy): readonly KubeObject[] => reader.list(resource, by),
+      *changes(from: Ms): Iterable<Change> {
+        const first = from <= 0 ? Math.max(1, store.oldest - 1) : store.revAt(from - 1e-6);
+        for (const change of store.since(first)) {
+          if (change.rev > rev) return;
+          yield change;
+        }
+      },
+      traces: (from: Ms) => nodes.traces(world, from, moment),
+      logs: (ref: Ref, last: number) => nodes.logs(world, ref, last, moment),
+      due: (ref: Ref) => (live ? nodes.due(world, ref) : undefined),
+    };
+  }
+
+  branch(time: Ms): Cluster {
+    const copy = new SimulatedCluster(this.options, this.parts);
+    for (const action of this.log) {
+      if (action.at > time) break;
+      copy.catchUp(action);
+      const { at: _at, seq: _seq, ...deed } = action;
+      copy.act(deed as Deed);
+    }
+    copy.run(time, undefined, false);
+    return copy;
+  }
+
+  subscribe(fn: (upTo: Rev) => void): Cancel {
+    this.subscribers.add(fn);
+    return () => { this.subscribers.delete(fn); };
+  }
+
+  dispose(): void {
+    for (const stream of this.open.values()) stream.close();
+    this.open.clear();
+    this.subscribers.clear();
+  }
+
+  private on(kind: string, handler: TimerHandler): void {
+    this.handlers.set(kind, handler);
+  }
+
+  private random(name: string): Random {
+    let stream = this.streams.get(name);
+    if (stream === undefined) {
+      const state = streamState(this.options.seed, name);
+      this.streams.set(name, stream = { state, random: randomOver(state) });
+    }
+    return stream.random;
+  }
+
+  private slice<S>(owner: string, initial: () => S): S {
+    if (!this.slices.has(owner)) this.slices.set(owner, initial());
+    return this.slices.get(owner) as S;
+  }
+
+  private announce(rev: Rev): void {
+    for (const subscriber of this.subscribers) subscriber(rev);
+  }
+
+  private remember(deed: Deed): void {
+    this.log.push({ ...deed, at: this.clock.now, seq: this.fired });
+  }
+
+  private replayStream(deed: Extract<Deed, { is: "stream" }>): void {
+    if (deed.request !== undefined) {
+      this.open.set(deed.stream, this.connect(deed.request, { data: () => undefined, end: () => { this.open.delete(deed.stream); } }));
+      return;
+    }
+    const handle = this.open.get(deed.stream);
+    if (deed.close === true) handle?.close();
+    else handle?.write(deed.channel ?? 0, deed.data ?? "");
+  }
+
+  /** Fires what had fired before the action, and no more. */
+  private catchUp(action: Action): void {
+    while (this.fired < action.seq) {
+      const timer = this.clock.pop(action.at);
+      if (timer === undefined) break;
+      this.fire(timer.kind, timer.args);
+    }
+    if (this.clock.now < action.at) this.clock.now = action.at;
+  }
+
+  private fire(kind: string, args: Json): void {
+    if (!onlookers.has(kind) && !ofNote(args)) this.fired++;
+    const handler = this.handlers.get(kind);
+    if (handler === undefined) throw new Error(`no handler for timer ${kind}`);
+    handler(this.world, args);
+  }
+
+  private run(until: Ms, budget: number | undefined, settle: boolean, stop?: () => boolean): "reached" | "settled" | "budget" | "limit" | "stopped" {
+    const { stopwatch } = this.parts;
+    const end = budget === undefined || stopwatch === undefined ? undefined : stopwatch() + budget;
+    const limit = this.options.limits["instant"] ?? 1_000_000;
+    let instant = this.clock.now;
+    let here = 0;
+    for (let count = 1; ; count++) {
+      if (settle && this.clock.settled) return "settled";
+      if (stop?.() === true) return "stopped";
+      const timer = this.clock.pop(until);
+      if (timer === undefined) break;
+      if (timer.at !== instant) {
+        instant = timer.at;
+        here = 0;
+      } else if (++here > limit) return "limit";
+      this.fire(timer.kind, timer.args);
+      if (end !== undefined && count % 16 === 0 && stopwatch !== undefined && stopwatch() > end) return "budget";
+    }
+    if (Number.isFinite(until) && this.clock.now < until) this.clock.now = until;
+    return this.clock.settled ? "settled" : "reached";
+  }
+}
+
+/** Whether a timer is a process's of the note: those have negative numbers. */
+function ofNote(args: Json): boolean {
+  return typeof args === "object" && args !== null && !Array.isArray(args) && Number((args as { readonly process?: Json }).process) < 0;
+}
+
+/** The node that an object is on, for the source of a kubelet's events. */
+function hostOf(about: KubeObject): string {
+  return about.kind === "Node" ? about.metadata.name : (about["spec"] as { nodeName?: string } | undefined)?.nodeName ?? "";
+}
+
+/** Makes a cluster: synchronous, deterministic from its options and the actions on it. */
+export function createCluster(options: Partial<ClusterOptions>, parts: ClusterParts): Cluster {
+  return new SimulatedCluster(options, parts);
+}
