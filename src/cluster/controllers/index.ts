@@ -1,9 +1,15 @@
 import { deployment } from "./deployment";
+import { endpoints } from "./endpoints";
+import { endpointslice } from "./endpointslice";
+import { garbageCollector } from "./garbage-collector";
+import { namespace } from "./namespace";
 import { replicaset } from "./replicaset";
 import { replicationcontroller } from "./replicationcontroller";
+import { rootCaConfigmap } from "./root-ca-configmap";
+import { serviceaccount } from "./serviceaccount";
 import type { Controller } from "./controller";
 
 /** What runs in kube-controller-manager. */
 export const controllers: readonly Controller[] = [
-  replicaset, replicationcontroller, deployment,
+  serviceaccount, rootCaConfigmap, namespace, garbageCollector, replicaset, replicationcontroller, deployment, endpoints, endpointslice,
 ];

@@ -1,0 +1,44 @@
+import type { Controller, ControllerContext } from "./controller";
+import type { Namespace } from "../api/types";
+import { isNotFound } from "./failures";
+import { knownResources } from "./owned-resources";
+
+/** How long to wait before looking again whether pods with a grace period have gone: ms. */
+const lookAgain = 5000;
+
+/** Empties namespaces that are being deleted, then lets them go. */
+export const namespace: Controller = {
+  name: "namespace-controller",
+  user: "system:serviceaccount:kube-system:namespace-controller",
+  workers: 10,
+  watches: [
+    { resource: "namespaces", keys: (change) => change.type !== "DELETED" && change.object.metadata.deletionTimestamp !== undefined ? [change.ref.name] : [] },
+    ...knownResources.filter((one) => one.namespaced).map(({ resource }) => ({ resource, keys: () => [] })),
+  ],
+  reconcile,
+};
+
+function reconcile(name: string, context: ControllerContext): void | { readonly again: number } {
+  const found = context.cache.get({ resource: "namespaces", namespace: "", name }) as Namespace | undefined;
+  if (found?.metadata.deletionTimestamp === undefined || (found.spec.finalizers ?? []).length === 0) return;
+  let left = 0;
+  for (const { resource, namespaced } of knownResources) {
+    if (!namespaced) continue;
+    for (const object of context.cache.list(resource, { namespace: name })) {
+      left++;
+      if (object.metadata.deletionTimestamp !== undefined) continue;
+      try {
+        context.client.delete(resource, name, object.metadata.name, { propagationPolicy: "Background" });
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+    }
+  }
+  if (left > 0) return { again: lookAgain };
+  const finalizers = (found.spec.finalizers ?? []).filter((one) => one !== "kubernetes");
+  try {
+    context.client.update("namespaces", "", { ...found, spec: { ...found.spec, finalizers } } as Namespace, "finalize");
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
