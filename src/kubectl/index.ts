@@ -1,0 +1,2 @@
+export { kubectl } from "./kubectl";
+export type { KubectlOptions } from "./command";
