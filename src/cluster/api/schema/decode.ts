@@ -9,10 +9,11 @@ export type FieldValidation = "Strict" | "Warn" | "Ignore";
 
 /**
  * A body that the API can't read. `message` is the sentence of the API server's BadRequest;
- * `cause` is what Go's decoder says of it, without "Deployment in version …".
+ * `cause` is what Go's decoder says of it, without "Deployment in version …"; `patchCause` is what the conversion
+ * after a strategic merge patch says of the same mistake ("unrecognized type: int32").
  */
 export class DecodeError extends Error {
-  constructor(message: string, override readonly cause: string) {
+  constructor(message: string, override readonly cause: string, readonly patchCause = cause) {
     super(message);
   }
 }
@@ -38,6 +39,7 @@ interface Reading {
   readonly strictPath: string[];
   readonly problems: Set<string>;
   firstError: string | undefined;
+  firstPatchError: string | undefined;
 }
 
 const isPlain = (value: unknown): value is Plain => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -53,9 +55,19 @@ function mismatch(reading: Reading, found: string, go: string): string {
   return `json: cannot unmarshal ${found} into Go ${where} of type ${go}`;
 }
 
-function note(reading: Reading, value: unknown, go: string): typeof absent {
-  reading.firstError ??= mismatch(reading, jsonKind(value), go);
+function note(reading: Reading, value: unknown, go: string, found = jsonKind(value)): typeof absent {
+  reading.firstError ??= mismatch(reading, found, go);
+  reading.firstPatchError ??= conversionError(value, go);
   return absent;
+}
+
+/** The conversion of a merged patch knows kinds, not types: a named string is a string. */
+function conversionError(value: unknown, go: string): string {
+  const found = Array.isArray(value) ? "slice" : typeof value === "object" ? "map" : typeof value === "number" ? (Number.isInteger(value) ? "int64" : "float64") : jsonKind(value);
+  if (go.startsWith("[]")) return `cannot restore slice from ${found}`;
+  if (go.startsWith("map[") || go.endsWith(".ResourceList")) return `cannot restore map from ${found}`;
+  if (/^(int32|int64|bool|string|float64)$/.test(go)) return `unrecognized type: ${go}`;
+  return struct(`V1${go.slice(go.indexOf(".") + 1)}`) ? `cannot restore struct from: ${found}` : "unrecognized type: string";
 }
 
 const int32Limit = 2 ** 31;
@@ -63,8 +75,7 @@ const int32Limit = 2 ** 31;
 function wholeNumber(reading: Reading, value: unknown, go: string, limit: number): unknown {
   if (typeof value !== "number") return note(reading, value, go);
   if (Number.isInteger(value) && value < limit && value >= -limit) return value;
-  reading.firstError ??= mismatch(reading, `number ${value}`, go);
-  return absent;
+  return note(reading, value, go, `number ${value}`);
 }
 
 function quantity(value: unknown): string {
@@ -256,11 +267,11 @@ function readStruct(reading: Reading, facts: StructFacts, value: Plain): Plain {
 export function decode(model: string, body: unknown, mode: FieldValidation): Decoded {
   const facts = struct(model);
   if (!facts) return { object: body as KubeObject, problems: [] };
-  const reading: Reading = { goStruct: "", goPath: [], strictPath: [], problems: new Set(), firstError: undefined };
-  const fail = (cause: string): DecodeError => {
+  const reading: Reading = { goStruct: "", goPath: [], strictPath: [], problems: new Set(), firstError: undefined, firstPatchError: undefined };
+  const fail = (cause: string, patchCause?: string): DecodeError => {
     const { apiVersion, kind } = isPlain(body) ? body : { apiVersion: "", kind: "" };
     const version = String(apiVersion ?? "").split("/").at(-1) ?? "";
-    return new DecodeError(`${String(kind ?? "")} in version ${JSON.stringify(version)} cannot be handled as a ${facts.goName}: ${cause}`, cause);
+    return new DecodeError(`${String(kind ?? "")} in version ${JSON.stringify(version)} cannot be handled as a ${facts.goName}: ${cause}`, cause, patchCause);
   };
   let object: unknown;
   try {
@@ -268,7 +279,7 @@ export function decode(model: string, body: unknown, mode: FieldValidation): Dec
   } catch (error) {
     throw error instanceof Malformed ? fail(error.message) : error;
   }
-  if (reading.firstError !== undefined) throw fail(reading.firstError);
+  if (reading.firstError !== undefined) throw fail(reading.firstError, reading.firstPatchError);
   const problems = [...reading.problems];
   if (mode === "Strict" && problems.length > 0) throw fail(`strict decoding error: ${problems.join(", ")}`);
   return { object: object as KubeObject, problems: mode === "Ignore" ? [] : problems };

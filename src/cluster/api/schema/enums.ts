@@ -20,7 +20,12 @@ export const enums: Readonly<Record<string, Readonly<Record<string, readonly str
   V1AppArmorProfile: { type: ["Localhost", "RuntimeDefault", "Unconfined"] },
   V1AzureDiskVolumeSource: { cachingMode: ["None", "ReadOnly", "ReadWrite"], kind: ["Dedicated", "Managed", "Shared"] },
   V1CertificateSigningRequestSpec: {
-    usages: ["any", "cert sign", "client auth", "code signing", "content commitment", "crl sign", "data encipherment", "decipher only", "digital signature", "email protection", "encipher only", "ipsec end system", "ipsec tunnel", "ipsec user", "key agreement", "key encipherment", "microsoft sgc", "netscape sgc", "ocsp signing", "s/mime", "server auth", "signing", "timestamping"],
+    usages: [
+      "any", "cert sign", "client auth", "code signing", "content commitment", "crl sign", "data encipherment",
+      "decipher only", "digital signature", "email protection", "encipher only", "ipsec end system", "ipsec tunnel",
+      "ipsec user", "key agreement", "key encipherment", "microsoft sgc", "netscape sgc", "ocsp signing", "s/mime",
+      "server auth", "signing", "timestamping",
+    ],
   },
   V1Container: { imagePullPolicy: pullPolicies, terminationMessagePolicy: messagePolicies },
   V1ContainerPort: { protocol: protocols },

@@ -58,6 +58,15 @@ describe("what the API server says of a body that it can't read", () => {
     expect(decode("V1Deployment", deployment({ foo: 1 }), "Ignore").problems).toEqual([]);
   });
 
+  it("knows what the API says of the same mistake in a strategic merge patch (recorded in 28)", () => {
+    try {
+      decode("V1Deployment", deployment({ replicas: "x" }), "Strict");
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({ patchCause: "unrecognized type: int32" });
+    }
+  });
+
   it("knows no field in other letters", () => expect(failure("V1Deployment", deployment({ Replicas: 1 }))).toContain('unknown field "spec.Replicas"'));
 });
 
