@@ -21,6 +21,16 @@ export interface StartFailure {
   readonly code: 126 | 127;
 }
 
+/** What becomes of a further process of a container: somebody watches, or its result comes back through a timer. */
+export interface ExecTo {
+  readonly tty?: boolean;
+  readonly sink?: ProcessSink;
+  readonly done?: ReplyTo;
+}
+
+/** How much of a probe's output is kept (pkg/probe/exec: 10 kB). */
+const mostOutput = 10_240;
+
 export interface ProcessHostParts {
   /** The image that a reference names; an unknown one has a stand-in. */
   image(reference: string): Image;
@@ -41,8 +51,8 @@ export interface Processes extends Doors {
   create(world: World, container: ContainerRecord): void;
   /** Starts the container's first process. */
   start(world: World, key: string): StartFailure | undefined;
-  /** Starts one more process in a running container. */
-  exec(world: World, key: string, argv: readonly string[], tty: boolean, sink: ProcessSink): number | StartFailure;
+  /** Starts one more process in a running container. Its output goes to the sink; at its end `done` fires with `code` and `output` added. */
+  exec(world: World, key: string, argv: readonly string[], to: ExecTo): number | StartFailure;
   /** Sends the output of the first process to a sink too; the answer detaches. */
   attach(world: World, key: string, sink: ProcessSink): () => void;
   /** Calls back for every whole line of a container's log from now on, and with undefined at its end. */
@@ -50,6 +60,9 @@ export interface Processes extends Doors {
   deliver(world: World, process: number, input: ProcessInput): void;
   /** KILL ends the process at once; what the others do is up to the program. */
   signal(world: World, process: number, name: Signal): void;
+  /** Ends a process as a fault of its own does. */
+  crash(world: World, process: number, code: number): void;
+  running(world: World, process: number): boolean;
   /** The first process of a container, while it runs. */
   main(world: World, key: string): number | undefined;
   /** Ends every process of a container and forgets it, its log included. */
@@ -168,6 +181,7 @@ export function processHost(parts: ProcessHostParts): Processes {
       const listening = followers.get(record.container);
       if (listening) for (const line of lines) for (const tell of [...listening]) tell(line);
     }
+    if (record.done && record.output !== undefined && record.output.length < mostOutput) record.output = (record.output + data).slice(0, mostOutput);
     for (const sink of [...(sinks.get(record.id) ?? [])]) sink.write(record.tty ? 1 : fd, data);
   };
 
@@ -175,6 +189,7 @@ export function processHost(parts: ProcessHostParts): Processes {
   const end = (world: World, record: ProcessRecord, code: number, signal?: string): void => {
     for (const timer of Object.values(record.sleeps)) world.clock.cancel(timer);
     for (const reply of Object.values(record.taken)) world.clock.after(0, reply.kind, { ...reply.args, response: null }, reply.args["background"] === true);
+    if (record.done) world.clock.after(0, record.done.kind, { ...record.done.args, code, output: record.output ?? "" }, record.done.args["background"] === true);
     programs.delete(record.id);
     const note = notes.get(record.id);
     if (note) {
@@ -283,6 +298,7 @@ export function processHost(parts: ProcessHostParts): Processes {
       if (recordOf(world, record.id) !== record) return;
       effect(world, record, does);
     }
+    notes.get(record.id)?.options.stepped?.(step.state);
   };
 
   // A delivery while another is carried out (a signal to oneself, a stream that answers at once) waits for its turn.
@@ -314,18 +330,19 @@ export function processHost(parts: ProcessHostParts): Processes {
     else deliver(world, id, { is: "signal", name });
   };
 
-  const launch = (world: World, container: ContainerRecord, argv: readonly string[], tty: boolean, sink?: ProcessSink): number | StartFailure => {
+  const launch = (world: World, container: ContainerRecord, argv: readonly string[], to: ExecTo): number | StartFailure => {
     const program = resolve(world, container, argv);
     if ("message" in program) return program;
     const state = runtime(world);
     const id = state.nextProcess++;
     const record: ProcessRecord = {
-      id, container: container.key, pid: container.nextPid++, argv, tty, start: world.clock.now, state: null, sleeps: {}, sent: {}, taken: {}, nextTaken: 1,
+      id, container: container.key, pid: container.nextPid++, argv, tty: to.tty === true, start: world.clock.now, state: null, sleeps: {}, sent: {}, taken: {}, nextTaken: 1,
+      ...(to.done ? { done: to.done, output: "" } : {}),
     };
     state.processes[id] = record;
     container.pids[record.pid] = id;
     programs.set(id, program);
-    if (sink) sinks.set(id, new Set([sink]));
+    if (to.sink) sinks.set(id, new Set([to.sink]));
     const outer = busy;
     busy = true;
     try {
@@ -376,13 +393,13 @@ export function processHost(parts: ProcessHostParts): Processes {
       const container = runtime(world).containers[key];
       if (!container) return { message: "container not found", code: 126 };
       container.startedAt = world.clock.now;
-      const started = launch(world, container, container.argv, container.tty);
+      const started = launch(world, container, container.argv, { tty: container.tty });
       return typeof started === "number" ? undefined : started;
     },
-    exec(world, key, argv, tty, sink) {
+    exec(world, key, argv, to) {
       const container = runtime(world).containers[key];
       if (!container) return { message: "container not found", code: 126 };
-      return launch(world, container, argv, tty, sink);
+      return launch(world, container, argv, to);
     },
     attach(world, key, sink) {
       const id = runtime(world).containers[key]?.pids[1];
@@ -398,6 +415,11 @@ export function processHost(parts: ProcessHostParts): Processes {
     },
     deliver,
     signal,
+    crash(world, process, code) {
+      const record = recordOf(world, process);
+      if (record) end(world, record, code);
+    },
+    running: (world, process) => recordOf(world, process) !== undefined,
     main: (world, key) => runtime(world).containers[key]?.pids[1],
     remove(world, key) {
       const state = runtime(world);

@@ -31,6 +31,9 @@ export interface ProcessRecord {
   /** Requests that this process took and has not answered yet. */
   readonly taken: Record<string, ReplyTo>;
   nextTaken: number;
+  /** Who waits for its end, and what it has written for them. */
+  readonly done?: ReplyTo;
+  output?: string;
 }
 
 export interface ContainerRecord {

@@ -1,0 +1,146 @@
+import type { Dict, Json, Ms } from "../model";
+import type { World } from "../world";
+
+/** What the kubelets of all nodes remember. Plain JSON: the world's slice "kubelet". */
+export interface KubeletState {
+  /** By "<namespace>/<name>". */
+  readonly pods: Record<string, PodState>;
+  readonly nodes: Record<string, NodeState>;
+  nextNode: number;
+}
+
+export interface NodeState {
+  readonly name: string;
+  /** Counts from 0: the address and the pod range follow from it. */
+  readonly index: number;
+  readonly address: string;
+  readonly labels: Dict;
+  readonly capacity: Dict;
+  readonly taints?: Json;
+  /** The machine is off: no kubelet, no network. */
+  stopped: boolean;
+  removed?: true;
+  registered: boolean;
+  heartbeat: Ms;
+  statusAt: Ms;
+  /** Full names of the images on the node's disk. */
+  readonly images: Record<string, true>;
+  /** Pulls are serial: the next one begins then. */
+  pullsUntil: Ms;
+  /** The last pod address that was given out, as the number in the node's range. */
+  lastAddress: number;
+  readonly addresses: Record<string, true>;
+}
+
+export type Op =
+  | { readonly is: "sandbox"; readonly until: Ms }
+  | { readonly is: "pull"; readonly container: string; readonly image: string; readonly began: Ms; readonly spent: Ms; readonly until: Ms }
+  | { readonly is: "create"; readonly container: string; readonly pulled: string; readonly until: Ms }
+  | { readonly is: "hook"; readonly container: string; readonly until: Ms };
+
+export interface PodState {
+  readonly uid: string;
+  readonly node: string;
+  /** How many numbers were drawn from the pod's own stream. */
+  draws: number;
+  readonly admitAt: Ms;
+  startedAt?: Ms;
+  startTime?: string;
+  /** What keeps it from being run at all: the status says so and nothing starts. */
+  volumes: "waiting" | "ready";
+  volumeRetry: Ms;
+  volumeDelay: Ms;
+  /** When the content of ConfigMap and Secret volumes is read again. */
+  refreshAt?: Ms;
+  sandbox: "none" | "ready" | "gone";
+  address?: string;
+  op?: Op;
+  readonly containers: Record<string, ContainerState>;
+  ending?: Ending;
+  /** The pod reached its end and its sandbox is gone: nothing is left but to delete it when asked. */
+  over?: true;
+  reason?: string;
+  message?: string;
+  /** The status as last written, to tell whether there is anything to write. */
+  written?: string;
+}
+
+export interface Ending {
+  readonly why: "deleted" | "finished" | "deadline" | "evicted";
+  readonly since: Ms;
+  readonly grace: Ms;
+  /** All containers are down and the API knows: when the sandbox goes, and when the object does. */
+  tearAt?: Ms;
+  torn?: true;
+  deleteAt?: Ms;
+}
+
+export interface Terminated {
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly message?: string;
+  readonly signal?: number;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  readonly containerID?: string;
+  /** finishedAt as virtual time. */
+  readonly at: Ms;
+}
+
+export interface BackOff {
+  readonly delay: Ms;
+  readonly updated: Ms;
+}
+
+export interface ProbeState {
+  good: number;
+  bad: number;
+  /** Undefined before the first result that counts. */
+  result?: boolean;
+}
+
+export interface ContainerState {
+  waiting: { readonly reason: string; readonly message?: string };
+  running?: { readonly since: Ms; readonly startedAt: string };
+  terminated?: Terminated;
+  last?: Terminated;
+  /** The exit that the next start's back-off is measured from. */
+  former?: Terminated;
+  id?: string;
+  image?: string;
+  imageID?: string;
+  restarts: number;
+  /** How often it was started. */
+  runs: number;
+  /** When it is next tried. */
+  tryAt?: Ms;
+  crash?: BackOff;
+  pull?: BackOff & { readonly message: string; readonly reason: string; shown: boolean };
+  nextTell?: Ms;
+  /** When the exit of its process is noticed. */
+  noticeAt?: Ms;
+  probes: Record<string, ProbeState>;
+  started: boolean;
+  ready: boolean;
+  stop?: Stop;
+  /** A probe or hook found that it must be restarted. */
+  condemned?: string;
+  /** The postStart hook: undefined once it is over. */
+  hook?: { readonly until: Ms; failed?: string; over?: true };
+  probeBroken?: true;
+}
+
+export interface Stop {
+  readonly since: Ms;
+  killAt: Ms;
+  /** TERM goes out at this time at the latest, or when the preStop hook is over. */
+  termAt: Ms;
+  termed: boolean;
+  killed?: true;
+  readonly restart: boolean;
+}
+
+/** The kubelets' slice of the world's state. */
+export function kubeletState(world: World): KubeletState {
+  return world.slice<KubeletState>("kubelet", () => ({ pods: {}, nodes: {}, nextNode: 0 }));
+}

@@ -1,0 +1,193 @@
+import type { Ms } from "../model";
+import { attempt, finishCreate, finishPull, isFinished, toStart } from "./containers";
+import { parseImage } from "./image-reference";
+import type { ContainerState, PodState } from "./kubelet-state";
+import { containerKey, containersOf, lag, stateOf, tell, type Round } from "./round";
+import { giveAddress } from "./sandbox";
+import { writeStatus } from "./status";
+import { advanceEnding, advanceStops, beginEnding, beginStop, noticeExits } from "./termination";
+import { mountVolumes } from "./volumes";
+
+const firstVolumeDelay: Ms = 500;
+const longestVolumeDelay: Ms = 122_000;
+
+/** When the next round of a pod is due; undefined where nothing is. */
+export interface Due {
+  readonly at: Ms;
+  /** Only repeats are left: the wait of a back-off, a deadline, a refresh. */
+  readonly background: boolean;
+}
+
+/** The state of a pod that a kubelet has just been given. */
+export function newPod(round: Omit<Round, "state">, node: string): PodState {
+  const inits = (round.pod.spec.initContainers ?? []).length > 0;
+  const state: PodState = {
+    uid: round.pod.metadata.uid, node, draws: 0, admitAt: 0, volumes: "waiting", volumeRetry: 0, volumeDelay: 0, sandbox: "none", containers: {},
+  };
+  for (const container of containersOf(round.pod)) {
+    const fresh: ContainerState = {
+      waiting: { reason: inits ? "PodInitializing" : "ContainerCreating" }, restarts: 0, runs: 0, probes: {}, started: false, ready: false,
+    };
+    state.containers[container.name] = fresh;
+  }
+  return { ...state, admitAt: round.now + lag({ state, pace: round.pace }, 8, 30) };
+}
+
+/** One round of a pod: does what is due, writes the status where it changed, and tells when the next thing is due. "gone" where the pod is no more. */
+export function work(round: Round): Due | undefined | "gone" {
+  const { pod, state, now, context } = round;
+  if (state.over && pod.metadata.deletionTimestamp === undefined) return undefined;
+  if (state.startedAt === undefined) {
+    if (now < state.admitAt) return { at: state.admitAt, background: false };
+    state.startedAt = now;
+    state.startTime = context.timestamp();
+    if (pod.metadata.deletionTimestamp === undefined && !writeStatus(round)) return "gone";
+  }
+  if (!state.ending) {
+    const deadline = deadlineOf(round);
+    if (pod.metadata.deletionTimestamp !== undefined) beginEnding(round, "deleted", (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1_000);
+    else if (deadline !== undefined && now >= deadline) {
+      state.reason = "DeadlineExceeded";
+      state.message = "Pod was active on the node longer than the specified deadline";
+      tell(round, "Normal", "DeadlineExceeded", state.message);
+      beginEnding(round, "deadline", (pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000);
+    }
+  }
+  if (!state.ending) run(round);
+  // The end may have been found by the work itself: nothing is left to run.
+  if (state.ending && !advanceEnding(round)) return "gone";
+  return nextDue(round);
+}
+
+/** The last virtual moment at which the pod may be active. */
+function deadlineOf(round: Round): Ms | undefined {
+  const seconds = round.pod.spec.activeDeadlineSeconds;
+  return seconds === undefined || round.state.startedAt === undefined ? undefined : round.state.startedAt + seconds * 1_000;
+}
+
+/** Brings the containers of a living pod to where they should be. */
+function run(round: Round): void {
+  const { pod, state, now } = round;
+  noticeExits(round);
+  condemn(round);
+  advanceStops(round);
+  if (state.refreshAt !== undefined && now >= state.refreshAt) {
+    delete state.refreshAt;
+    mountVolumes(round.world, round.context.cache, pod, state, round.node);
+  }
+  for (let progress = true; progress;) progress = step(round);
+  if (isFinished(round)) {
+    beginEnding(round, "finished", (pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000);
+    return;
+  }
+  // While a container is being created nothing is told: the kubelet reports at the end of that step.
+  if (state.op?.is !== "create") writeStatus(round);
+}
+
+/** Stops the containers that a probe or a hook has given up. */
+function condemn(round: Round): void {
+  for (const container of containersOf(round.pod)) {
+    const state = stateOf(round, container.name);
+    if (state.running && state.image !== undefined && state.image !== (parseImage(container.image ?? "")?.full ?? container.image)) {
+      state.condemned ??= `Container ${container.name} definition changed, will be restarted`;
+    }
+    if (state.condemned === undefined || !state.running || state.stop) continue;
+    const probe = state.condemned.includes("liveness") ? container.livenessProbe : container.startupProbe;
+    const grace = probe?.terminationGracePeriodSeconds ?? round.pod.spec.terminationGracePeriodSeconds ?? 30;
+    beginStop(round, container, grace * 1_000, true, state.condemned);
+  }
+}
+
+/** One step towards running: volumes, sandbox, the operation under way, the next container. True where there may be another at once. */
+function step(round: Round): boolean {
+  const { pod, state, now, world } = round;
+  if (state.volumes === "waiting") return mount(round);
+  const { op } = state;
+  if (op) {
+    if (op.until > now) return false;
+    delete state.op;
+    if (op.is === "sandbox") {
+      state.sandbox = "ready";
+      state.address = giveAddress(round);
+      // Files that tell of the pod itself now know its address.
+      mountVolumes(world, round.context.cache, pod, state, round.node);
+      return true;
+    }
+    const container = containersOf(pod).find((c) => c.name === op.container);
+    if (!container) return true;
+    if (op.is === "pull") finishPull(round, container, op.began, op.spent);
+    else if (op.is === "create") finishCreate(round, container);
+    else hookDone(round, container.name);
+    return true;
+  }
+  if (state.sandbox === "none") {
+    state.op = { is: "sandbox", until: now + lag(round, 300, 480) };
+    return true;
+  }
+  for (const container of toStart(round)) if (attempt(round, container)) return true;
+  return false;
+}
+
+/** The postStart hook is over: where it failed the container goes the way of a failed probe. */
+function hookDone(round: Round, name: string): void {
+  const state = stateOf(round, name);
+  const failed = state.hook?.failed;
+  delete state.hook;
+  if (failed === undefined || !state.running) return;
+  tell(round, "Warning", "FailedPostStartHook", failed, name);
+  const container = containersOf(round.pod).find((c) => c.name === name);
+  if (container) beginStop(round, container, (round.pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000, true, "FailedPostStartHook");
+  advanceStops(round);
+}
+
+function mount(round: Round): boolean {
+  const { pod, state, node, now } = round;
+  if (now < state.volumeRetry) return false;
+  const failures = mountVolumes(round.world, round.context.cache, pod, state, node);
+  if (failures.length === 0) {
+    state.volumes = "ready";
+    return true;
+  }
+  for (const { volume, error } of failures) tell(round, "Warning", "FailedMount", `MountVolume.SetUp failed for volume "${volume}" : ${error}`);
+  state.volumeDelay = state.volumeDelay === 0 ? firstVolumeDelay : Math.min(state.volumeDelay * 2, longestVolumeDelay);
+  state.volumeRetry = now + state.volumeDelay;
+  return false;
+}
+
+function nextDue(round: Round): Due | undefined {
+  const { pod, state, now } = round;
+  const soon: Ms[] = [];
+  const later: Ms[] = [];
+  const { ending } = state;
+  if (state.over) return undefined;
+  if (ending) {
+    if (ending.tearAt !== undefined && !ending.torn) soon.push(ending.tearAt);
+    if (ending.torn && ending.deleteAt !== undefined) soon.push(ending.deleteAt);
+  } else {
+    if (state.volumes === "waiting") (state.volumeDelay > 4_000 ? later : soon).push(state.volumeRetry);
+    if (state.op && state.op.until - now < 3_000_000) soon.push(state.op.until);
+    if (state.refreshAt !== undefined) later.push(state.refreshAt);
+    const deadline = deadlineOf(round);
+    if (deadline !== undefined) soon.push(deadline);
+    if (!state.op && state.sandbox === "ready") {
+      for (const container of toStart(round)) {
+        const { tryAt, waiting, terminated } = stateOf(round, container.name);
+        if (tryAt !== undefined) (terminated === undefined && /BackOff|Err|Invalid/.test(waiting.reason) ? later : soon).push(tryAt);
+      }
+    }
+  }
+  for (const container of containersOf(pod)) {
+    const each = stateOf(round, container.name);
+    if (!each.running) continue;
+    if (each.noticeAt !== undefined) soon.push(each.noticeAt);
+    const running = round.processes.main(round.world, containerKey(round, container.name)) !== undefined;
+    if (each.stop && running) {
+      if (!each.stop.termed) soon.push(each.stop.termAt);
+      if (each.stop.killed === undefined) soon.push(each.stop.killAt);
+    } else if (!running && each.noticeAt === undefined) soon.push(now);
+  }
+  const near = soon.length > 0 ? Math.min(...soon) : Infinity;
+  const far = later.length > 0 ? Math.min(...later) : Infinity;
+  if (near === Infinity && far === Infinity) return undefined;
+  return { at: Math.min(near, far), background: near === Infinity };
+}
