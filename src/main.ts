@@ -1,7 +1,19 @@
-import { Plugin } from "obsidian";
+import { Plugin, getLanguage } from "obsidian";
+import { setLanguage } from "./i18n";
+import { codeBlockProcessor } from "./obsidian/code-block";
+import { livePreviewExtension } from "./obsidian/live-preview";
+import { lazily } from "./obsidian/mount";
+import { noteModels } from "./obsidian/note-models";
+import { readingOrder, readingProcessor } from "./obsidian/reading";
 
+/** Wires the floors together. Nothing of the simulator is evaluated before a picture or a block is shown. */
 export default class KubernetesSimulator extends Plugin {
   override onload(): void {
-    // Filled below.
+    setLanguage(getLanguage());
+    const models = noteModels(this.app, this);
+    const simulator = lazily(async () => (await import("./obsidian/simulator")).createSimulator(this.app, models));
+    this.registerMarkdownPostProcessor(readingProcessor(this.app, models, simulator), readingOrder);
+    this.registerEditorExtension(livePreviewExtension(this.app, models, simulator));
+    this.registerMarkdownCodeBlockProcessor("k8s-sim", codeBlockProcessor(simulator));
   }
 }

@@ -11,7 +11,7 @@ const narrower: Readonly<Record<string, readonly string[]>> = {
   cluster: [],
   shell: ["cluster"],
   kubectl: ["shell", "cluster"],
-  note: ["cluster"],
+  note: ["cluster", "shell"],
   diagrams: ["cluster", "note"],
 };
 

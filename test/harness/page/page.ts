@@ -116,6 +116,15 @@ async function popout(): Promise<void> {
       if (!(name in to)) Object.defineProperty(to, name, descriptor);
     }
   }
+  // The app gives each window its own makers of elements.
+  const made = <T extends Node>(node: T): T => doc.adoptNode(node);
+  Object.assign(other, {
+    createEl: (...args: Parameters<typeof createEl>) => made(createEl(...args)),
+    createDiv: (...args: Parameters<typeof createDiv>) => made(createDiv(...args)),
+    createSpan: (...args: Parameters<typeof createSpan>) => made(createSpan(...args)),
+    createSvg: (...args: Parameters<typeof createSvg>) => made(createSvg(...args)),
+    createFragment: (...args: Parameters<typeof createFragment>) => made(createFragment(...args)),
+  });
   doc.body.className = `${document.body.className} is-popout-window`;
   const into = doc.body.appendChild(doc.createElement("div"));
   into.className = "markdown-reading-view";

@@ -1,0 +1,162 @@
+import { Prec, StateEffect, StateField } from "@codemirror/state";
+import type { EditorState, Extension, Range, Transaction } from "@codemirror/state";
+import { Decoration, EditorView, ViewPlugin, WidgetType } from "@codemirror/view";
+import type { DecorationSet, ViewUpdate } from "@codemirror/view";
+import { editorInfoField, editorLivePreviewField } from "obsidian";
+import type { App } from "obsidian";
+import type { Picture } from "../note/model";
+import type { Resolution } from "../note/resolve";
+import type { LazySimulator, Mounted, PictureSite, Simulator } from "./mount";
+import type { NoteModels } from "./note-models";
+import { isPictureLink, pictureSite } from "./picture-site";
+
+/** Says that what a picture means may have changed: the simulator is loaded, the note was read anew. */
+const refresh = StateEffect.define<null>();
+
+interface Placed {
+  readonly from: number;
+  readonly to: number;
+  readonly alone: boolean;
+  readonly site: PictureSite;
+  readonly resolution: Resolution;
+}
+
+interface Value {
+  readonly placed: readonly Placed[];
+  readonly shown: DecorationSet;
+}
+
+const sameSite = (a: PictureSite, b: PictureSite): boolean =>
+  a.path === b.path && a.picture.linktext === b.picture.linktext && a.picture.ordinal === b.picture.ordinal && a.picture.override === b.picture.override && a.image === b.image && a.width === b.width && a.height === b.height;
+
+class PictureWidget extends WidgetType {
+  constructor(
+    private readonly simulator: Simulator,
+    private readonly place: Placed,
+  ) {
+    super();
+  }
+
+  override eq(other: PictureWidget): boolean {
+    return sameSite(other.place.site, this.place.site) && other.place.resolution.concept === this.place.resolution.concept && other.place.alone === this.place.alone;
+  }
+
+  override toDOM(view: EditorView): HTMLElement {
+    // Made inside the editor, so that it belongs to the editor's window.
+    const host = view.dom.createEl(this.place.alone ? "div" : "span", { cls: "k8s-sim-picture" });
+    host.detach();
+    const mounted = this.simulator.mountPicture(host, this.place.site, this.place.resolution);
+    mounts.set(host, mounted);
+    void mounted.ready.then(() => view.requestMeasure());
+    return host;
+  }
+
+  override destroy(host: HTMLElement): void {
+    mounts.get(host)?.unmount();
+    mounts.delete(host);
+  }
+
+  /** Buttons and inputs inside work; the editor does not see their events. */
+  override ignoreEvent(): boolean {
+    return true;
+  }
+}
+
+/** What each node shows; the node holds no state, since the editor builds a new one whenever the cursor has been there. */
+const mounts = new WeakMap<HTMLElement, Mounted>();
+
+/** Live Preview: an embed alone on its line gets a block, since a block wins over Obsidian's own; amid text it stays inline. */
+export function livePreviewExtension(app: App, models: NoteModels, simulator: LazySimulator): Extension {
+  const pathOf = (state: EditorState): string => state.field(editorInfoField, false)?.file?.path ?? "";
+
+  const place = (state: EditorState): Placed[] => {
+    const path = pathOf(state);
+    const now = simulator.now;
+    if (now === undefined || path === "" || state.field(editorLivePreviewField, false) !== true) return [];
+    return models.of(path, state.doc.toString()).pictures.flatMap((picture: Picture) => {
+      const { from, to } = picture.span;
+      if (to > state.doc.length || !isPictureLink(picture.linktext)) return [];
+      const site = pictureSite(app, path, picture, false, state.sliceDoc(from, to));
+      const resolution = now.resolve(site);
+      if (resolution === undefined) return [];
+      const line = state.doc.lineAt(from);
+      const alone = line.text.trim() === state.sliceDoc(from, to);
+      return [{ from: alone ? line.from : from, to: alone ? line.to : to, alone, site, resolution }];
+    });
+  };
+
+  const show = (state: EditorState, placed: readonly Placed[]): DecorationSet => {
+    const now = simulator.now;
+    if (now === undefined) return Decoration.none;
+    const touched = ({ from, to }: Placed): boolean => state.selection.ranges.some((range) => range.to >= from && range.from <= to);
+    const ranges: Range<Decoration>[] = placed
+      .filter((each) => !touched(each))
+      .map((each) => Decoration.replace({ widget: new PictureWidget(now, each), block: each.alone }).range(each.from, each.to));
+    return Decoration.set(ranges, true);
+  };
+
+  /** Whether a change could have touched an embed, so that it must be read at once. */
+  const meets = (tr: Transaction, placed: readonly Placed[]): boolean => {
+    let met = false;
+    tr.changes.iterChanges((fromA, toA, fromB, toB) => {
+      const text = tr.newDoc.sliceString(tr.newDoc.lineAt(fromB).from, tr.newDoc.lineAt(toB).to);
+      met ||= text.includes("![") || placed.some(({ from, to }) => toA >= from && fromA <= to);
+    });
+    return met;
+  };
+
+  const field = StateField.define<Value>({
+    create(state) {
+      const placed = place(state);
+      return { placed, shown: show(state, placed) };
+    },
+    update(value, tr) {
+      // An input method is composing: every change of the DOM would break its word.
+      if (tr.isUserEvent("input.type.compose")) return { placed: moved(value.placed, tr), shown: value.shown.map(tr.changes) };
+      const anew = tr.effects.some((effect) => effect.is(refresh)) || tr.reconfigured || tr.startState.field(editorLivePreviewField, false) !== tr.state.field(editorLivePreviewField, false);
+      if (!anew && !tr.docChanged && tr.selection === undefined) return value;
+      const placed = anew || (tr.docChanged && meets(tr, value.placed)) ? place(tr.state) : tr.docChanged ? moved(value.placed, tr) : value.placed;
+      return { placed, shown: show(tr.state, placed) };
+    },
+    provide: (self) => EditorView.decorations.from(self, (value) => value.shown),
+  });
+
+  const reader = ViewPlugin.define((view) => {
+    let waiting: number | undefined;
+    let gone = false;
+    const later = (wait: number): void => {
+      view.dom.win.clearTimeout(waiting);
+      waiting = view.dom.win.setTimeout(() => {
+        waiting = undefined;
+        if (!view.composing) view.dispatch({ effects: refresh.of(null) });
+        else later(300);
+      }, wait);
+    };
+    // The simulator is loaded only where a note has pictures at all.
+    const ask = (): void => {
+      if (simulator.now !== undefined || !/!\[/.test(view.state.doc.toString())) return;
+      void simulator.load().then(() => {
+        if (!gone) later(0);
+      });
+    };
+    ask();
+    return {
+      update(update: ViewUpdate) {
+        if (!update.docChanged) return;
+        if (simulator.now === undefined) ask();
+        else later(400);
+      },
+      destroy() {
+        gone = true;
+        view.dom.win.clearTimeout(waiting);
+      },
+    };
+  });
+
+  return [Prec.highest(field), reader];
+}
+
+function moved(placed: readonly Placed[], tr: Transaction): Placed[] {
+  if (!tr.docChanged) return [...placed];
+  return placed.map((each) => ({ ...each, from: tr.changes.mapPos(each.from, 1), to: tr.changes.mapPos(each.to, -1) })).filter(({ from, to }) => to > from);
+}
