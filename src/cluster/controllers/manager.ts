@@ -40,6 +40,7 @@ interface Queue {
   readonly random: Random;
   pumping: boolean;
   writes: number;
+  work: Ms;
 }
 
 /** In which process a controller runs: processes share informers. */
@@ -67,7 +68,7 @@ export class Manager {
     const queue: Queue = {
       controller, process, order: [], head: 0, queued: new Set(), working: new Set(), dirty: new Set(), failures: new Map(), delayed: new Map(),
       cache: this.informers.cache(process), caller, client: apiClient(this.api, this.registry, caller, () => { queue.writes++; }),
-      random: this.world.random(`controller/${controller.name}`), pumping: false, writes: 0,
+      random: this.world.random(`controller/${controller.name}`), pumping: false, writes: 0, work: 0,
     };
     this.queues.set(controller.name, queue);
     for (const { resource, keys } of controller.watches) {
@@ -149,6 +150,7 @@ export class Manager {
   private round(queue: Queue, key: string): void {
     queue.working.add(key);
     queue.writes = 0;
+    queue.work = 0;
     const { controller } = queue;
     try {
       const again = controller.reconcile(key, this.context(queue));
@@ -161,7 +163,7 @@ export class Manager {
       this.later(queue, key, Math.min(firstRetry * 2 ** failures, longestRetry), failures > 12);
     }
     const { round, write, further, serial } = this.times;
-    const busy = round + Math.min(queue.writes, serial) * write + Math.max(0, queue.writes - serial) * further;
+    const busy = (round === 0 ? 0 : queue.work) + round + Math.min(queue.writes, serial) * write + Math.max(0, queue.writes - serial) * further;
     if (busy > 0) this.world.clock.after(busy, "round-done", [controller.name, key]);
     else this.finish(queue, key);
   }
@@ -183,6 +185,7 @@ export class Manager {
       now: world.clock.now, cache: queue.cache, api: this.api, client: queue.client, random: queue.random, epoch: this.epoch,
       timestamp: (at) => world.timestamp(at),
       state: (initial) => world.slice(`controller/${queue.controller.name}`, initial),
+      work: (ms) => { queue.work += ms; },
       enqueue: (key, delay = 0) => {
         if (delay > 0) this.later(queue, key, delay, false);
         else this.enqueue(queue, key);
