@@ -7,7 +7,6 @@ import type { App } from "obsidian";
 import type { Picture } from "../note/model";
 import type { Resolution } from "../note/resolve";
 import type { LazySimulator, Mounted, PictureSite, Simulator } from "./mount";
-import type { NoteModels } from "./note-models";
 import { isPictureLink, pictureSite } from "./picture-site";
 
 /** Says that what a picture means may have changed: the simulator is loaded, the note was read anew. */
@@ -66,14 +65,14 @@ class PictureWidget extends WidgetType {
 const mounts = new WeakMap<HTMLElement, Mounted>();
 
 /** Live Preview: an embed alone on its line gets a block, since a block wins over Obsidian's own; amid text it stays inline. */
-export function livePreviewExtension(app: App, models: NoteModels, simulator: LazySimulator): Extension {
+export function livePreviewExtension(app: App, simulator: LazySimulator): Extension {
   const pathOf = (state: EditorState): string => state.field(editorInfoField, false)?.file?.path ?? "";
 
   const place = (state: EditorState): Placed[] => {
     const path = pathOf(state);
     const now = simulator.now;
     if (now === undefined || path === "" || state.field(editorLivePreviewField, false) !== true) return [];
-    return models.of(path, state.doc.toString()).pictures.flatMap((picture: Picture) => {
+    return now.models.of(path, state.doc.toString()).pictures.flatMap((picture: Picture) => {
       const { from, to } = picture.span;
       if (to > state.doc.length || !isPictureLink(picture.linktext)) return [];
       const site = pictureSite(app, path, picture, false, state.sliceDoc(from, to));

@@ -1,5 +1,6 @@
 import type { Picture } from "../note/model";
 import type { Resolution } from "../note/resolve";
+import type { NoteModels } from "./note-models";
 
 /** A picture of a note, wherever it is shown. */
 export interface PictureSite {
@@ -33,6 +34,7 @@ export interface Mounted {
 
 /** What the adapters ask of the simulator. It is loaded when the first picture or block is shown. */
 export interface Simulator {
+  readonly models: NoteModels;
   /** Which diagram a picture gets; undefined: it stays as it is. */
   resolve(site: PictureSite): Resolution | undefined;
   mountPicture(host: HTMLElement, site: PictureSite, resolution: Resolution): Mounted;

@@ -3,7 +3,6 @@ import type { App, MarkdownPostProcessorContext } from "obsidian";
 import type { NoteModel, Picture } from "../note/model";
 import { isPrint } from "./mount";
 import type { LazySimulator, Mounted, Simulator } from "./mount";
-import type { NoteModels } from "./note-models";
 import { isPictureLink, pictureSite } from "./picture-site";
 
 /** Before Obsidian's own processors: an embed is still a bare span then. */
@@ -37,7 +36,7 @@ function identify(spans: readonly HTMLElement[], pictures: readonly Picture[], l
 }
 
 /** Reading view and everything else that goes through the Markdown renderer: callouts, note embeds, popovers, canvas, PDF. */
-export function readingProcessor(app: App, models: NoteModels, simulator: LazySimulator): (el: HTMLElement, ctx: MarkdownPostProcessorContext) => Promise<void> | void {
+export function readingProcessor(app: App, simulator: LazySimulator): (el: HTMLElement, ctx: MarkdownPostProcessorContext) => Promise<void> | void {
   /** Per rendering of a document, how often each link has been met. */
   const documents = new Map<string, Map<string, number>>();
 
@@ -73,13 +72,15 @@ export function readingProcessor(app: App, models: NoteModels, simulator: LazySi
       return Promise.all(waiting);
     };
 
-    const model = info === null ? models.peek(ctx.sourcePath) : models.of(ctx.sourcePath, info.text);
-    if (simulator.now !== undefined && model !== undefined) return swap(simulator.now, found(model)).then(() => undefined);
-    // Counted now, in the order in which sections are rendered, though the pictures are known only later.
-    const later = model === undefined ? undefined : found(model);
+    const known = (now: Simulator): NoteModel | undefined => (info === null ? now.models.peek(ctx.sourcePath) : now.models.of(ctx.sourcePath, info.text));
+    const now = simulator.now;
+    const model = now === undefined ? undefined : known(now);
+    if (now !== undefined && model !== undefined) return swap(now, found(model)).then(() => undefined);
+    // The spans stay until the note is read; Obsidian may fill them meanwhile, and loses them all the same.
     return (async () => {
-      const [now, loaded] = await Promise.all([simulator.load(), model ?? models.load(ctx.sourcePath)]);
-      if (loaded !== undefined) await swap(now, later ?? found(loaded));
+      const loaded = await simulator.load();
+      const read = known(loaded) ?? (await loaded.models.load(ctx.sourcePath));
+      if (read !== undefined) await swap(loaded, found(read));
     })();
   };
 }

@@ -1,13 +1,16 @@
-import type { App } from "obsidian";
+import type { App, Component } from "obsidian";
 import { concepts } from "../diagrams/concepts/index";
 import type { Problem } from "../note/model";
 import { resolve } from "../note/resolve";
 import type { BlockSite, Mounted, PictureSite, Simulator } from "./mount";
+import { noteModels } from "./note-models";
 import type { NoteModels } from "./note-models";
 
 /** What the adapters show: evaluated when the first picture or block is. */
-export function createSimulator(_app: App, models: NoteModels): Simulator {
+export function createSimulator(app: App, lifetime: Component): Simulator {
+  const models = noteModels(app, lifetime);
   return {
+    models,
     resolve: (site) => resolve(site.picture, concepts),
     mountPicture: (host, site, resolution) => mountPicture(host, site, resolution.concept),
     mountBlock: (host, site) => mountBlock(host, site, models),
