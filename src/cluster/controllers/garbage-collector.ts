@@ -80,7 +80,17 @@ function reconcile(key: string, context: ControllerContext): void {
 }
 
 /** Deletes an object none of whose owners stays; takes the gone ones off one that another still owns. */
-function collect(resource: string, object: KubeObject, context: ControllerContext): void {
+function collect(resource: string, cached: KubeObject, context: ControllerContext): void {
+  if ((cached.metadata.ownerReferences ?? []).every((reference) => { const owner = cachedOwner(reference, cached, context.cache); return owner !== undefined && !isWaiting(owner.object); })) return;
+  // The cache may not show yet that the object was orphaned: before anything is deleted the server is asked.
+  let object: KubeObject;
+  try {
+    object = context.client.get(resource, cached.metadata.namespace ?? "", cached.metadata.name);
+  } catch (error) {
+    if (isNotFound(error)) return;
+    throw error;
+  }
+  if (object.metadata.uid !== cached.metadata.uid || object.metadata.deletionTimestamp !== undefined) return;
   const references = object.metadata.ownerReferences ?? [];
   if (references.length === 0) return;
   const stays: OwnerReference[] = [];

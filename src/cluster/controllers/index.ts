@@ -3,13 +3,15 @@ import { endpoints } from "./endpoints";
 import { endpointslice } from "./endpointslice";
 import { garbageCollector } from "./garbage-collector";
 import { namespace } from "./namespace";
+import { nodeLifecycle } from "./node-lifecycle";
 import { replicaset } from "./replicaset";
 import { replicationcontroller } from "./replicationcontroller";
 import { rootCaConfigmap } from "./root-ca-configmap";
 import { serviceaccount } from "./serviceaccount";
+import { taintEviction } from "./taint-eviction";
 import type { Controller } from "./controller";
 
 /** What runs in kube-controller-manager. */
 export const controllers: readonly Controller[] = [
-  serviceaccount, rootCaConfigmap, namespace, garbageCollector, replicaset, replicationcontroller, deployment, endpoints, endpointslice,
+  serviceaccount, rootCaConfigmap, namespace, garbageCollector, replicaset, replicationcontroller, deployment, endpoints, endpointslice, nodeLifecycle, taintEviction,
 ];

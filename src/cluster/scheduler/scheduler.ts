@@ -123,6 +123,9 @@ function help(state: SchedulerState, context: ControllerContext, change: "node" 
   for (const key of Object.keys(state.unschedulable).sort()) {
     const waiting = state.unschedulable[key] as Waiting;
     if (waiting.plugins.length > 0 && !waiting.plugins.some((plugin) => helped.has(plugin))) continue;
+    // One more pod helps who wants to be near it, not who wants to be far.
+    if (change === "pod-came" && waiting.plugins.every((plugin) => plugin === "InterPodAffinity" || !helped.has(plugin))
+      && podOf(key, context)?.spec.affinity?.podAffinity === undefined) continue;
     if (candidate !== undefined && waiting.plugins.length > 0) {
       const pod = podOf(key, context);
       if (pod === undefined) continue;

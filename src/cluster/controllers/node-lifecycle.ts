@@ -1,0 +1,119 @@
+import type { Controller, ControllerContext } from "./controller";
+import type { Lease, Node, Pod, Taint } from "../api/types";
+import { equalJson } from "../api/equal";
+import { isNotFound } from "./failures";
+import { isPodReady } from "./pod-state";
+
+/** How often nodes are looked at, how long one may be silent, and after a start: ms. */
+const monitorPeriod = 5000;
+const gracePeriod = 50_000;
+
+const unreachable = "node.kubernetes.io/unreachable";
+const notReady = "node.kubernetes.io/not-ready";
+/** Which taint each state of a node's condition brings; all keep new pods out. */
+const conditionTaints: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Ready: { False: notReady, Unknown: unreachable },
+  MemoryPressure: { True: "node.kubernetes.io/memory-pressure" },
+  DiskPressure: { True: "node.kubernetes.io/disk-pressure" },
+  PIDPressure: { True: "node.kubernetes.io/pid-pressure" },
+  NetworkUnavailable: { True: "node.kubernetes.io/network-unavailable" },
+};
+const managed = new Set(Object.values(conditionTaints).flatMap((states) => Object.values(states)));
+
+/** When a node was last heard of: its lease's renewTime or status as last seen, and the virtual ms at which that was noticed. */
+interface Heard { renewed: string; at: number; registered: boolean }
+
+/**
+ * Watches over nodes: one that is silent becomes Unknown, its taints tell the scheduler and the eviction controller,
+ * and its pods are no longer counted as ready.
+ */
+export const nodeLifecycle: Controller = {
+  name: "node-controller",
+  user: "system:serviceaccount:kube-system:node-controller",
+  workers: 8,
+  watches: [
+    { resource: "nodes", keys: (change) => [change.ref.name] },
+    { resource: "leases.coordination.k8s.io", keys: () => [] },
+    { resource: "pods", keys: () => [] },
+  ],
+  reconcile,
+};
+
+type Condition = NonNullable<NonNullable<Node["status"]>["conditions"]>[number];
+
+function reconcile(name: string, context: ControllerContext): void | { readonly again: number; readonly background: true } {
+  const heard = context.state<Record<string, Heard>>(() => ({}));
+  const node = context.cache.get({ resource: "nodes", namespace: "", name }) as Node | undefined;
+  if (node === undefined) {
+    delete heard[name];
+    return;
+  }
+  const again = { again: monitorPeriod - (context.now % monitorPeriod), background: true } as const;
+  const lease = context.cache.get({ resource: "leases.coordination.k8s.io", namespace: "kube-node-lease", name }) as Lease | undefined;
+  const ready = conditionOf(node, "Ready");
+  const renewed = `${lease?.spec.renewTime ?? ""} ${ready?.lastHeartbeatTime ?? ""}`;
+  const known = heard[name] ??= { renewed, at: context.now, registered: false };
+  if (!known.registered) {
+    known.registered = true;
+    context.event(node, "Normal", "RegisteredNode", `Node ${name} event: Registered Node ${name} in Controller`);
+  }
+  if (known.renewed !== renewed) heard[name] = { renewed, at: context.now, registered: true };
+  let current = node;
+  if (context.now - known.at > gracePeriod && known.renewed === renewed && lease !== undefined) current = makeUnknown(node, context);
+  retaint(current, context);
+  if (conditionOf(current, "Ready")?.status !== "True") markPods(current, context);
+  return again;
+}
+
+function conditionOf(node: Node, type: string): Condition | undefined {
+  return node.status?.conditions?.find((condition) => condition.type === type);
+}
+
+function makeUnknown(node: Node, context: ControllerContext): Node {
+  const at = context.timestamp();
+  const types = ["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"];
+  const conditions = (node.status?.conditions ?? []).map((condition): Condition => !types.includes(condition.type) || condition.status === "Unknown" ? condition
+    : { ...condition, status: "Unknown", reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status.", lastTransitionTime: at });
+  if (equalJson(conditions, node.status?.conditions ?? [])) return node;
+  const next = context.client.update("nodes", "", { ...node, status: { ...node.status, conditions } } as Node, "status") as Node;
+  context.event(node, "Normal", "NodeNotReady", `Node ${node.metadata.name} status is now: NodeNotReady`);
+  return next;
+}
+
+/** Brings the taints in line with the conditions: at first they keep pods out, then, five seconds later, drive them out. */
+function retaint(node: Node, context: ControllerContext): void {
+  const at = context.timestamp();
+  const old = node.spec.taints ?? [];
+  const wanted = new Map<string, Taint>();
+  for (const [type, states] of Object.entries(conditionTaints)) {
+    const condition = conditionOf(node, type);
+    const key = condition === undefined ? undefined : states[condition.status];
+    if (key === undefined) continue;
+    wanted.set(`${key} NoSchedule`, { key, effect: "NoSchedule", timeAdded: at });
+    if (type !== "Ready" || condition?.lastTransitionTime === undefined) continue;
+    const since = context.now + context.epoch - Date.parse(condition.lastTransitionTime);
+    if (since >= monitorPeriod) wanted.set(`${key} NoExecute`, { key, effect: "NoExecute", timeAdded: at });
+  }
+  if (node.spec.unschedulable === true) wanted.set("node.kubernetes.io/unschedulable NoSchedule", { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule", timeAdded: at });
+  const isManaged = (taint: Taint): boolean => managed.has(taint.key) || taint.key === "node.kubernetes.io/unschedulable";
+  const kept = old.filter((taint) => !isManaged(taint) || wanted.has(`${taint.key} ${taint.effect}`));
+  const fresh = [...wanted].filter(([id]) => !old.some((taint) => `${taint.key} ${taint.effect}` === id)).map(([, taint]) => taint);
+  if (fresh.length === 0 && kept.length === old.length) return;
+  const taints = [...kept, ...fresh];
+  context.client.patch("nodes", "", node.metadata.name, { metadata: { resourceVersion: node.metadata.resourceVersion }, spec: { taints: taints.length === 0 ? null : taints } });
+}
+
+/** Nobody hears from these pods: they are not ready, whatever they last said. */
+function markPods(node: Node, context: ControllerContext): void {
+  for (const pod of context.cache.list("pods", { index: ["node", node.metadata.name] }) as readonly Pod[]) {
+    if (!isPodReady(pod)) continue;
+    const conditions = (pod.status?.conditions ?? []).map((condition) => condition.type !== "Ready" ? condition
+      : { ...condition, status: "False", lastTransitionTime: context.timestamp() });
+    try {
+      context.client.update("pods", pod.metadata.namespace ?? "", { ...pod, status: { ...pod.status, conditions } } as Pod, "status");
+      context.event(pod, "Warning", "NodeNotReady", "Node is not ready");
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+}
