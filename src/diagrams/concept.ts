@@ -35,7 +35,8 @@ export interface Concept {
     readonly actions: readonly { readonly at: Ms; readonly run: string }[];
     readonly end: Ms;
   };
-  scene(view: View, options: { readonly focus: Ref; readonly width: number; readonly level: Level }): Scene;
+  /** `head` is the newest moment, where `view` is a past one that the reader looks at: what is laid out by history (the rows of a ladder) stays where it is. */
+  scene(view: View, options: { readonly focus: Ref; readonly width: number; readonly level: Level; readonly head?: View }): Scene;
   readonly actions: readonly Act[];
   /** The sentence that says what is happening now. */
   caption(view: View, focus: Ref): Sentence;

@@ -48,6 +48,7 @@ const looks: Readonly<Record<string, RoleLook>> = {
   device: { ...leaf, pad: 7, minH: 26, title: "mono" },
   port: { ...leaf, pad: 6, minH: 22, title: "mono" },
   rule: { ...leaf, pad: 10, minW: 120, maxW: 340, align: "start" },
+  set: { ...leaf, minW: 120, maxW: 330 },
   strip: { pad: 0, minW: 80, maxW: 4000, minH: 30, title: "small", align: "start" },
   gauge: { ...leaf, minH: 22, pad: 6, title: "small", align: "start" },
   words: { pad: 2, minW: 0, maxW: 4000, minH: 18, title: "small", align: "middle" },

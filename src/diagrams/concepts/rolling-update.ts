@@ -45,14 +45,16 @@ export function seconds(ms: Ms): string {
   return `${(Math.round(ms / 100) / 10).toFixed(1)} s`;
 }
 
-function scene(view: View, { focus: ref, width, level }: { readonly focus: Ref; readonly width: number; readonly level: 0 | 1 | 2 }): Scene {
+function scene(view: View, { focus: ref, width, level, head }: { readonly focus: Ref; readonly width: number; readonly level: 0 | 1 | 2; readonly head?: View }): Scene {
   const deployment = view.get(ref);
   if (deployment === undefined) return { root: { key: "root", role: "words", title: t("rolling.empty"), tone: "none" }, edges: [], packets: [], notes: [] };
   const strategy = strategyOf(deployment);
   const state = rolloutsOf(view, ref.namespace, ref.name);
-  const rows = ladder(state, view.time);
+  const newest = head ?? view;
+  const whole = head === undefined ? state : rolloutsOf(head, ref.namespace, ref.name);
+  const rows = ladder(whole, newest.time);
   const compact = strategy.max > mostColumns;
-  const start = rows[0]?.at ?? state.changes.at(-1)?.at ?? 0;
+  const start = rows[0]?.at ?? whole.changes.at(-1)?.at ?? 0;
 
   const grid: Box = {
     key: "lanes",
@@ -63,9 +65,9 @@ function scene(view: View, { focus: ref, width, level }: { readonly focus: Ref; 
     slots: compact ? 4 : columnsOf(strategy, rows),
     axis: rows.length > 0,
     guides: compact ? [] : guidesOf(strategy, width >= 420),
-    children: [nowLane(view, ref, state, strategy, compact, width), ...ladderLanes(state, rows, start, compact)],
+    children: [nowLane(view, ref, state, strategy, compact, width, start), ...ladderLanes(whole, rows, start, compact, view.time)],
   };
-  const requests = requestsOf(view, ref, state, start);
+  const requests = requestsOf(newest, ref, whole, start);
   const children: Box[] = [grid];
   if (requests !== undefined) children.push(requests.box);
   if (level >= 1) children.unshift(replicaSets(view, deployment, state));
@@ -84,7 +86,7 @@ function scene(view: View, { focus: ref, width, level }: { readonly focus: Ref; 
     edges: [],
     packets: [],
     notes: [],
-    legend: legendOf(state),
+    legend: legendOf(whole),
   };
 }
 
@@ -108,7 +110,7 @@ const guide = (name: "min" | "replicas" | "max", n: number, room: boolean): Guid
 });
 
 /** The present: each pod in its slot with its name, what leaves on the shelf. */
-function nowLane(view: View, ref: Ref, state: Rollouts, strategy: Strategy, compact: boolean, width: number): Box {
+function nowLane(view: View, ref: Ref, state: Rollouts, strategy: Strategy, compact: boolean, width: number, start: Ms): Box {
   const key = `${ref.namespace}/${ref.name}`;
   const mine = [...places(view).values()].filter(({ group }) => group === key);
   const standing: Box[] = [];
@@ -143,7 +145,7 @@ function nowLane(view: View, ref: Ref, state: Rollouts, strategy: Strategy, comp
     slots: most,
     children: [...shown.map((box, slot) => ({ ...box, slot })), ...(rest > 0 ? [{ key: "shelf:more", role: "more", title: `+${rest}`, tone: "none", slot: most - 1 } satisfies Box] : [])],
   };
-  return { key: "now", role: "now", title: "", aside: t("rolling.now"), tone: "none", children: [...standing, shelf] };
+  return { key: "now", role: "now", title: "", aside: view.live ? t("rolling.now") : seconds(view.time - start), tone: "none", children: [...standing, shelf] };
 }
 
 function standingPod(view: View, pod: KubeObject, state: Rollouts, set: string, slot: number): Box {
@@ -189,7 +191,8 @@ function leavingPod(view: View, pod: KubeObject, state: Rollouts, set: string, s
 const share = (now: Ms, from: Ms, to: Ms): number => (to <= from ? 1 : Math.min(1, Math.max(0, (now - from) / (to - from))));
 
 /** The steps so far, oldest on top; resting on one shows its moment. */
-function ladderLanes(state: Rollouts, rows: readonly Step[], start: Ms, compact: boolean): Box[] {
+function ladderLanes(state: Rollouts, rows: readonly Step[], start: Ms, compact: boolean, now: Ms): Box[] {
+  const present = rows.reduce<Step | undefined>((found, step) => (step.at <= now ? step : found), undefined);
   const { head, folded, tail } = foldRows(rows, mostRows);
   const lane = (step: Step): Box => {
     const what = wordsOf(state, step.chips);
@@ -201,6 +204,8 @@ function ladderLanes(state: Rollouts, rows: readonly Step[], start: Ms, compact:
       aside,
       tone: "none",
       moment: step.at,
+      lit: step === present,
+      dim: step.at > now,
       label: t("rolling.row", { time: aside, what }),
       children: compact ? counted(state, step.chips, `row:${step.rev}`) : step.chips.map((chip, i) => mini(state, chip, `row:${step.rev}/${i}`, i)),
     };

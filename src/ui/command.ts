@@ -1,0 +1,113 @@
+import { t } from "../i18n/index";
+import { listen, make, setText } from "./dom";
+
+/** A command with its output under it, as a terminal shows it. */
+export interface CommandView {
+  readonly el: HTMLElement;
+  write(text: string): void;
+  finish(exit: number): void;
+  /** Everything written so far, bounded like what is shown. */
+  readonly text: string;
+}
+
+/** Lines of output kept per command; the rest is counted. */
+const mostLines = 1000;
+
+/** Words that tell a state, and how bad it is; colour only repeats what the word says. */
+const states: readonly (readonly [RegExp, string])[] = [
+  [/^(Running|Ready|Active|Bound|Completed|Succeeded|True|configured|created|unchanged)$/, "good"],
+  [/^(Pending|ContainerCreating|PodInitializing|Terminating|Unknown|NotReady|Init:\d+\/\d+|SchedulingDisabled)$/, "wait"],
+  [/^(Error|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|OOMKilled|Evicted|Failed|Lost|BackOff|InvalidImageName|CreateContainerConfigError)$/, "bad"],
+];
+
+export function createCommand(parent: HTMLElement, line: string, options: { readonly onStop?: () => void } = {}): CommandView {
+  const el = make(parent, "div", "k8s-sim-command");
+  const head = make(el, "div", "k8s-sim-command-line");
+  make(head, "span", "k8s-sim-prompt", "$ ").setAttribute("aria-hidden", "true");
+  make(head, "code", "", line);
+  const output = make(el, "pre", "k8s-sim-output");
+  output.hidden = true;
+  const dropped = make(output, "span", "k8s-sim-dropped");
+  dropped.hidden = true;
+  let lines: HTMLElement[] = [];
+  let lost = 0;
+  let open = "";
+  let last: HTMLElement | undefined;
+  let kept: string[] = [];
+  if (options.onStop !== undefined) {
+    const stop = make(head, "button", "k8s-sim-button", t("console.stop"));
+    stop.dataset["action"] = "stop";
+    stop.type = "button";
+    listen(stop, "click", () => options.onStop?.());
+  }
+  const show = (into: HTMLElement, words: string): void => {
+    into.textContent = "";
+    for (const piece of words.split(/(\s+)/)) {
+      const state = states.find(([pattern]) => pattern.test(piece));
+      if (state === undefined) into.append(piece);
+      else make(into, "span", `k8s-sim-word is-${state[1]}`, piece);
+    }
+  };
+  return {
+    el,
+    get text() {
+      return kept.join("\n") + (open === "" ? "" : (kept.length > 0 ? "\n" : "") + open);
+    },
+    write(text) {
+      if (text === "") return;
+      output.hidden = false;
+      const pieces = (open + plain(text)).split("\n");
+      open = pieces.pop() ?? "";
+      const fresh: HTMLElement[] = [];
+      const fragment = output.ownerDocument.createDocumentFragment();
+      if (pieces.length > mostLines) {
+        lost += pieces.length - mostLines;
+        pieces.splice(0, pieces.length - mostLines);
+        last?.remove();
+        last = undefined;
+      }
+      for (const piece of pieces) {
+        const row = last ?? output.ownerDocument.createElement("span");
+        if (last === undefined) fragment.append(row);
+        last = undefined;
+        row.className = "k8s-sim-row";
+        show(row, `${piece}\n`);
+        fresh.push(row);
+        kept.push(piece);
+      }
+      output.append(fragment);
+      if (open !== "") {
+        last ??= make(output, "span", "k8s-sim-row");
+        show(last, open);
+      }
+      lines.push(...fresh);
+      if (lines.length > mostLines) {
+        const away = lines.length - mostLines;
+        for (const row of lines.slice(0, away)) row.remove();
+        lines = lines.slice(away);
+        kept = kept.slice(away);
+        lost += away;
+      }
+      if (lost > 0) {
+        dropped.hidden = false;
+        setText(dropped, `${t("console.truncated", { n: lost })}\n`);
+      }
+    },
+    finish(exit) {
+      el.dataset["exit"] = String(exit);
+      head.querySelector("button")?.remove();
+    },
+  };
+}
+
+/** Output without colour codes and other controls; a carriage return starts its line again. */
+export function plain(text: string): string {
+  // eslint's no-control-regex is why the escape is written as a string.
+  const escape = String.fromCharCode(27);
+  return text
+    .split(escape)
+    .map((piece, i) => (i === 0 ? piece : piece.replace(/^\[[0-9;?]*[A-Za-z]/, "")))
+    .join("")
+    .replace(/\r\n/g, "\n")
+    .replace(/[^\n]*\r/g, "");
+}
