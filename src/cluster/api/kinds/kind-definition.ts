@@ -4,13 +4,13 @@ import type { KubeObject } from "../../model";
 
 const written: readonly Verb[] = ["get", "patch", "update"];
 const created: readonly Verb[] = ["create"];
-const connected: readonly Verb[] = ["connect"];
+const connected: readonly Verb[] = ["create", "get"];
 
 /** The verbs of the subresources that several kinds have. */
 const subresourceVerbs: Readonly<Record<string, readonly Verb[]>> = {
   status: written, scale: written, ephemeralcontainers: written, finalize: ["update"], approval: written,
   log: ["get"], binding: created, eviction: created, token: created,
-  attach: connected, exec: connected, portforward: connected, proxy: connected,
+  attach: connected, exec: connected, portforward: connected, proxy: ["create", "delete", "get", "patch", "update"],
 };
 
 interface Definition extends Partial<Omit<Kind, "group" | "kind" | "plural" | "subresources" | "versions">> {
