@@ -1,4 +1,5 @@
 import { best } from "../score";
+import type { Candidate } from "../filter";
 import type { Score } from "../score";
 
 const least = 23 * 1024 * 1024;
@@ -11,13 +12,12 @@ export const imageLocality: Score = {
   rate: (pod, nodes, cycle) => {
     const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
     const wanted = containers.map((container) => normalImage(container.image ?? ""));
-    const sizes = cycle.candidates.map(({ node }) => new Map((node.status?.images ?? []).flatMap((image) => (image.names ?? []).map((name): [string, number] => [name, image.sizeBytes ?? 0]))));
-    const holders = wanted.map((name) => sizes.filter((images) => images.has(name)).length);
+    const sizeOn = ({ node }: Candidate, name: string): number => node.status?.images?.find((image) => image.names?.includes(name) === true)?.sizeBytes ?? 0;
+    const holders = wanted.map((name) => cycle.candidates.filter((candidate) => sizeOn(candidate, name) > 0).length);
     if (holders.every((count) => count === 0)) return undefined;
     const most = mostEach * containers.length;
     return nodes.map((candidate) => {
-      const images = sizes[cycle.candidates.indexOf(candidate)];
-      const sum = wanted.reduce((total, name, at) => total + Math.floor((images?.get(name) ?? 0) * ((holders[at] ?? 0) / cycle.candidates.length)), 0);
+      const sum = wanted.reduce((total, name, at) => total + Math.floor(sizeOn(candidate, name) * ((holders[at] ?? 0) / cycle.candidates.length)), 0);
       return Math.floor((best * (Math.min(most, Math.max(least, sum)) - least)) / (most - least));
     });
   },
