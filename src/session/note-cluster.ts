@@ -2,7 +2,8 @@ import { createCluster } from "../cluster/cluster";
 import { k8sSim } from "./k8s-sim-command";
 import { kubectl } from "../kubectl/kubectl";
 import { home } from "./note-files";
-import { promptReady, shell, userland } from "../shell/shell";
+import { noteShell, promptReady, userland } from "../shell/shell";
+import { slow } from "./slow";
 import type { Cluster, ClusterOptions, ProcessHandle } from "../cluster/cluster-contract";
 import type { Json, Ms } from "../cluster/model";
 import type { NoteFiles } from "./note-files";
@@ -25,6 +26,9 @@ export interface Run {
   then(fn: (exit: number) => void): void;
 }
 
+/** What a run of kubectl takes to start, find its server and ask, virtual ms: a reader's next command never comes at the same instant. */
+const startUp: Ms = 60;
+
 /** The longest that a command waits in virtual time when nobody watches, ms. */
 export const longestRun: Ms = 30 * 60_000;
 
@@ -46,7 +50,9 @@ export class NoteCluster {
   private readonly queue: Pending[] = [];
   private readonly listeners = new Set<() => void>();
   private ready = false;
-  private lastExit = 0;
+  private driver: object | undefined;
+  private driven = 0;
+  private frames = 0;
 
   constructor(readonly options: Partial<ClusterOptions>, readonly files: NoteFiles, private readonly stopwatch?: () => number) {
     this.cluster = this.fresh();
@@ -102,6 +108,30 @@ export class NoteCluster {
       this.cluster.advance(this.cluster.now + 5_000, undefined, () => run.done);
     }
     if (!run.done) this.kill();
+  }
+
+  /** Asks kubectl something beside the shell, at once; what it prints, errors included. Not for commands that wait. */
+  ask(argv: readonly string[]): string {
+    let text = "";
+    const process = this.cluster.start(kubectl(), {
+      argv: ["kubectl", ...argv], env: { HOME: home }, cwd: home, tty: false, files: this.files,
+      write: (_fd, data) => { text += data; }, exit: () => undefined,
+    });
+    if (process.running) process.kill();
+    return text;
+  }
+
+  /**
+   * Lets wall time pass for everyone who watches this cluster: `caller` may be one of several pictures, but one alone drives,
+   * so that time does not run at double speed. Returns false where another drives.
+   */
+  drive(caller: object, elapsed: number, speed: number, budget: number): "settled" | "running" | "other" {
+    this.frames++;
+    if (this.driver !== caller && this.frames - this.driven < 12 && this.driver !== undefined) return "other";
+    this.driver = caller;
+    this.driven = this.frames;
+    const how = this.cluster.advance(this.cluster.now + elapsed * speed, budget);
+    return how === "settled" && !this.busy ? "settled" : "running";
   }
 
   /** Ends the shell and everything in it at once; the next command gets a new one. */
@@ -176,7 +206,6 @@ export class NoteCluster {
 
   /** The shell has a prompt again: the command at the head of the queue is done. */
   private prompt(exit: number): void {
-    this.lastExit = exit;
     this.ready = true;
     const head = this.queue[0];
     if (head?.started === true) {
@@ -187,10 +216,7 @@ export class NoteCluster {
   }
 
   private open(): ProcessHandle {
-    const program = shell({
-      flavour: "bash", interactive: false,
-      commands: (name) => (name === "kubectl" || name === "k" ? kubectl() : name === "k8s-sim" ? k8sSim : undefined),
-    });
+    const program = noteShell((name) => (name === "kubectl" ? slow(kubectl(), startUp) : name === "k8s-sim" ? k8sSim : undefined), { prompt: false });
     return this.cluster.start(program, {
       argv: ["bash", "-s"], env: { HOME: home, PATH: "/usr/local/bin:/usr/bin:/bin", USER: "user", SHELL: "/bin/bash", TERM: "xterm", LANG: "C.UTF-8" }, cwd: home, tty: false, files: this.files,
       write: (fd, data) => { this.queue[0]?.output.write(fd, data); },

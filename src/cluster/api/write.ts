@@ -1,6 +1,7 @@
 import { equalJson } from "./equal";
 import { jsonPatch } from "./patch/json";
 import { mergePatch } from "./patch/merge";
+import { goText } from "./patch/patch-rules";
 import { strategicMerge } from "./patch/strategic";
 import { StoreConflict } from "./memory-store";
 import { DecodeError, decode } from "./schema/decode";
@@ -203,10 +204,8 @@ export class Writer {
       return this.defaulted(registered, { ...object, apiVersion, kind: kind.kind }, request.subresource);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      if (how === "patch") {
-        throw invalid(kind.kind, kind.group, request.name ?? "", [{ field: "patch", type: "Invalid", value: { go: goMap(request.body) }, detail: error.message }]);
-      }
-      throw badRequest(`${kind.kind} in version ${JSON.stringify(version.name)} cannot be handled as a ${kind.kind}: ${error.message}`);
+      if (how === "patch") throw invalid("", "", "", [{ field: "patch", type: "Invalid", value: goText(request.body as Json), detail: error.patchCause }]);
+      throw badRequest(error.message);
     }
   }
 
@@ -321,15 +320,4 @@ function dropped(object: KubeObject, key: string): KubeObject {
 
 function withoutRevision(object: KubeObject): KubeObject {
   return { ...object, metadata: without(object.metadata, ["resourceVersion"]) as ObjectMeta };
-}
-
-/** JSON as Go's %v prints a map[string]interface{}: `map[spec:map[replicas:x]]`. */
-function goMap(value: unknown): string {
-  const print = (of: unknown): string => {
-    if (of === null) return "<nil>";
-    if (Array.isArray(of)) return `[${of.map(print).join(" ")}]`;
-    if (typeof of === "object") return `map[${Object.entries(of as Loose).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => `${key}:${print(one)}`).join(" ")}]`;
-    return String(of);
-  };
-  return JSON.stringify(print(value));
 }

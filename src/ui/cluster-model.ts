@@ -1,0 +1,228 @@
+import { goYaml } from "../kubectl/print/yaml";
+import { NoteCluster } from "../session/note-cluster";
+import { NoteFiles } from "../session/note-files";
+import type { Cancel, Json, Ms, Ref } from "../cluster/model";
+import type { View } from "../cluster/view";
+import type { Concept } from "../diagrams/concept";
+import type { DiagramModel } from "./diagram-model";
+
+/** How much work a frame may do, wall ms. */
+const frameBudget = 8;
+/** How long the clock runs on after everything has settled, virtual ms: packets still travel, and the eye catches up. */
+const afterglow: Ms = 2500;
+/** The farthest that one step goes, virtual ms. */
+const farthestStep: Ms = 120_000;
+
+/** A diagram's model over a note's cluster, or over a private one that plays the concept's own scenario. */
+export class ClusterModel implements DiagramModel {
+  speed = 1;
+  private running = false;
+  private past: Ms | undefined;
+  private settledAt: Ms | undefined;
+  private readonly listeners = new Set<() => void>();
+  private readonly unsubscribe: Cancel[] = [];
+
+  private constructor(readonly concept: Concept, readonly source: "note" | "example", private readonly note: NoteCluster) {
+    this.unsubscribe.push(note.onChange(() => {
+      if (note.busy) this.wake();
+      this.changed();
+    }));
+  }
+
+  /** Draws a note's own cluster. */
+  static ofNote(concept: Concept, note: NoteCluster): ClusterModel {
+    return new ClusterModel(concept, "note", note);
+  }
+
+  /** Plays the concept's scenario on a cluster of its own; the whole of it has happened when this returns, so that it can be scrubbed and its poster drawn. */
+  static example(concept: Concept, stopwatch?: () => number): ClusterModel {
+    const { nodes } = concept.scenario;
+    const note = new NoteCluster(nodes.length === 0 ? {} : { nodes }, new NoteFiles(new Map()), stopwatch);
+    const model = new ClusterModel(concept, "example", note);
+    model.perform();
+    model.startOver();
+    return model;
+  }
+
+  get now(): Ms { return this.note.cluster.now; }
+  get end(): Ms { return this.source === "example" ? Math.max(this.concept.scenario.end, this.now) : this.now; }
+  get playing(): boolean { return this.running; }
+  get scrubbed(): Ms | undefined { return this.past; }
+
+  view(time?: Ms): View {
+    return this.note.cluster.at(time ?? this.past);
+  }
+
+  play(): void {
+    // At its end a finished scenario plays again from the start.
+    if (this.source === "example" && this.past === undefined && !this.note.busy && this.settledAt !== undefined && this.now <= this.concept.scenario.end + afterglow) this.past = 0;
+    this.wake();
+    this.changed();
+  }
+
+  pause(): void {
+    this.running = false;
+    this.changed();
+  }
+
+  step(): void {
+    this.running = false;
+    if (this.past !== undefined) {
+      const from = this.past;
+      let next: Ms | undefined;
+      for (const change of this.note.cluster.at().changes(from + 0.001)) {
+        if (change.at <= from || isQuiet(change.ref.resource)) continue;
+        next = change.at;
+        break;
+      }
+      this.past = next === undefined || next >= this.now ? undefined : next;
+    } else {
+      const { cluster } = this.note;
+      let seen = false;
+      const cancel = cluster.subscribe(() => { seen = true; });
+      const loud = (): boolean => {
+        if (!seen) return false;
+        seen = false;
+        for (const change of cluster.at().changes(cluster.now)) if (!isQuiet(change.ref.resource)) return true;
+        return false;
+      };
+      cluster.advance(cluster.now + farthestStep, 50, loud);
+      cancel();
+    }
+    this.changed();
+  }
+
+  scrub(time: Ms): void {
+    this.running = false;
+    this.past = time >= this.now ? undefined : Math.max(0, time);
+    this.changed();
+  }
+
+  live(): void {
+    this.past = undefined;
+    this.changed();
+  }
+
+  branch(): void {
+    const at = this.past ?? this.now;
+    this.past = undefined;
+    this.settledAt = undefined;
+    this.note.branch(at);
+    this.changed();
+  }
+
+  reset(): void {
+    this.running = false;
+    this.past = undefined;
+    this.settledAt = undefined;
+    this.note.reset();
+    if (this.source === "example") {
+      this.perform();
+      this.startOver();
+    }
+    this.changed();
+  }
+
+  run(line: string, write: (text: string) => void): Promise<number> {
+    this.past = undefined;
+    const run = this.note.run(line, { write: (_fd, text) => { write(text); } });
+    this.wake();
+    this.changed();
+    return new Promise((resolve) => { run.then(resolve); });
+  }
+
+  describe(ref: Ref): string {
+    return this.note.ask(["describe", ref.resource, ref.name, ...inNamespace(ref)]);
+  }
+
+  yaml(ref: Ref): string {
+    const object = this.view().get({ resource: ref.resource, namespace: ref.namespace, name: ref.name });
+    return object === undefined ? "" : goYaml(withoutManaged(object as unknown as Json));
+  }
+
+  logs(ref: Ref): string {
+    if (ref.resource !== "pods") return "";
+    return this.view().logs(ref, 500).map((of) => of.line).join("\n");
+  }
+
+  events(ref: Ref): string {
+    return this.note.ask(["get", "events", "--field-selector", `involvedObject.name=${ref.name}`, ...inNamespace(ref)]);
+  }
+
+  frame(elapsed: number): void {
+    if (!this.running) return;
+    if (this.past !== undefined) {
+      const next = this.past + elapsed * this.speed;
+      if (next < this.now) this.past = next;
+      else {
+        this.past = undefined;
+        if (this.source === "example" && !this.note.busy) this.running = false;
+      }
+      this.changed();
+      return;
+    }
+    const how = this.note.drive(this, elapsed, this.speed, frameBudget);
+    if (how === "settled") {
+      this.settledAt ??= this.now;
+      if (this.now - this.settledAt > afterglow) this.running = false;
+    } else if (how === "running") this.settledAt = undefined;
+    this.changed();
+  }
+
+  onChange(fn: () => void): Cancel {
+    this.listeners.add(fn);
+    return () => { this.listeners.delete(fn); };
+  }
+
+  /** Lets go of everything; a private cluster goes with it. */
+  dispose(): void {
+    this.running = false;
+    for (const cancel of this.unsubscribe) cancel();
+    this.listeners.clear();
+    if (this.source === "example") this.note.dispose();
+  }
+
+  private wake(): void {
+    this.running = true;
+    this.settledAt = undefined;
+  }
+
+  /** The scenario, from its manifests to its end. */
+  private perform(): void {
+    const { manifests, actions, end } = this.concept.scenario;
+    this.note.complete(`kubectl apply -f - <<'MANIFESTS'\n${manifests.replace(/\n$/, "")}\nMANIFESTS`);
+    for (const action of actions) {
+      if (this.now < action.at) this.note.cluster.advance(action.at);
+      this.note.complete(action.run, Math.max(1000, end - this.now));
+    }
+    if (this.now < end) this.note.cluster.advance(end);
+    this.settledAt = this.now;
+  }
+
+  /** Shows the moment that stands for the whole, until the reader plays. */
+  private startOver(): void {
+    const view = this.note.cluster.at();
+    const focus = this.concept.focus(view);
+    const poster = focus === undefined ? undefined : this.concept.poster(view, focus);
+    this.past = poster === undefined || poster.time >= this.now ? undefined : poster.time;
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** What no picture shows: heartbeats and events are no step. */
+function isQuiet(resource: string): boolean {
+  return resource === "leases.coordination.k8s.io" || resource === "events";
+}
+
+function inNamespace(ref: Ref): readonly string[] {
+  return ref.namespace === "" ? [] : ["-n", ref.namespace];
+}
+
+function withoutManaged(object: Json): Json {
+  const { metadata, ...rest } = object as { readonly metadata: { readonly managedFields?: Json } };
+  const { managedFields: _gone, ...meta } = metadata;
+  return { ...rest, metadata: meta as Json } as Json;
+}
