@@ -136,9 +136,12 @@ function image(round: Round, container: Container, state: ContainerState, presen
     }
     tell(round, "Normal", "Pulling", `Pulling image "${name}"`, container.name);
     const missing = missingImage(reference);
-    const work = missing ? lag(round, 300, 700) : has ? lag(round, 260, 450) : lag(round, 700, 1_050);
-    const from = Math.max(now, node.pullsUntil);
-    node.pullsUntil = from + work;
+    const under = node.pulling[reference.full] ?? 0;
+    // Downloads come one after the other; asking the registry whether an image is still the same takes no turn.
+    const download = !missing && !has && under <= now;
+    const work = missing ? lag(round, 300, 700) : download ? lag(round, 700, 1_050) : lag(round, 260, 450);
+    const from = download ? Math.max(now, node.pullsUntil) : Math.max(now, under);
+    if (download) node.pullsUntil = node.pulling[reference.full] = from + work;
     pod.op = { is: "pull", container: container.name, image: reference.full, began: now, spent: work, until: from + work };
     return true;
   }
@@ -170,6 +173,7 @@ export function finishPull(round: Round, container: Container, began: number, sp
   }
   delete state.pull;
   node.images[reference.full] = true;
+  delete node.pulling[reference.full];
   const size = round.image(name).size;
   tell(round, "Normal", "Pulled", `Successfully pulled image "${name}" in ${goDuration(spent)} (${goDuration(now - began)} including waiting). Image size: ${size} bytes.`, container.name);
   pod.op = { is: "create", container: container.name, pulled: reference.full, until: now + lag(round, 120, 260) };
@@ -260,7 +264,8 @@ export function finishCreate(round: Round, container: Container): void {
   tell(round, "Normal", "Started", `Started container ${container.name}`, container.name);
   state.running = { since: now, startedAt: context.timestamp() };
   state.started = container.startupProbe === undefined;
-  state.ready = state.started && container.readinessProbe === undefined;
+  // A regular init container is ready when it is done, not while it runs.
+  state.ready = !init && state.started && container.readinessProbe === undefined;
   launchProbes(round, container, state);
   if (container.lifecycle?.postStart && runtime(world).containers[record.key]?.exit === undefined) {
     podState.op = { is: "hook", container: container.name, until: now + 3_600_000 };

@@ -1,7 +1,7 @@
 import { ApiError, badRequest } from "../api/status";
 import type { ApiRequest, StreamHandle, StreamSink } from "../api/request";
 import type { Pod } from "../api/types";
-import type { KubeObject, Ms, Ref } from "../model";
+import type { KubeObject, Ms } from "../model";
 import type { World } from "../world";
 import { kubeletState, type ContainerState, type PodState } from "./kubelet-state";
 import type { Processes } from "./processes";
@@ -196,13 +196,4 @@ export function nodeEndpoint(processes: Processes): {
       }
     },
   };
-}
-
-/** The last lines of a container's log up to a moment, for diagrams. */
-export function lastLines(world: World, ref: Ref, last: number, until: Ms): readonly { readonly at: Ms; readonly line: string }[] {
-  const pod = kubeletState(world).pods[podKey(ref)];
-  if (!pod) return [];
-  const name = ref.part?.replace(/^container\//, "") ?? Object.keys(pod.containers)[0] ?? "";
-  const log = runtime(world).logs[`${pod.uid}/${name}`];
-  return [...(log?.previous ?? []), ...(log?.lines ?? [])].filter((line) => line.at <= until).slice(-last).map((line) => ({ at: line.at, line: line.text }));
 }

@@ -27,6 +27,8 @@ export interface NodeState {
   readonly images: Record<string, true>;
   /** Pulls are serial: the next one begins then. */
   pullsUntil: Ms;
+  /** Downloads under way: full name → when it is there. */
+  readonly pulling: Record<string, Ms>;
   /** The last pod address that was given out, as the number in the node's range. */
   lastAddress: number;
   readonly addresses: Record<string, true>;

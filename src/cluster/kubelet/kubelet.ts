@@ -183,7 +183,7 @@ export function kubelet(parts: KubeletParts): Kubelet {
         }
       }
       queue.enqueue(`node:${deed.name}`);
-      for (const [key, pod] of Object.entries(state.pods)) if (pod.node === deed.name) queue.enqueue(`pod:${key}`);
+      for (const pod of at.store.list("pods", { index: ["node", deed.name] })) queue.enqueue(`pod:${pod.metadata.namespace ?? ""}/${pod.metadata.name}`);
       return true;
     },
   };

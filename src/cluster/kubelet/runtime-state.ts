@@ -11,6 +11,8 @@ export interface Runtime {
   readonly logs: Record<string, ContainerLog>;
   /** The trees of files that pods mount, by volume key. */
   readonly volumes: Record<string, VolumeTree>;
+  /** The volumes that live and die with a pod: uid → keys. */
+  readonly podVolumes: Record<string, string[]>;
   /** Listening processes: "<namespace>/<pod>" → port → process. */
   readonly ports: Record<string, Record<string, number>>;
 }
@@ -109,7 +111,7 @@ export interface ContainerLog {
 
 /** The runtimes' slice of the world's state. */
 export function runtime(world: World): Runtime {
-  return world.slice<Runtime>("runtime", () => ({ nextProcess: 1, processes: {}, containers: {}, logs: {}, volumes: {}, ports: {} }));
+  return world.slice<Runtime>("runtime", () => ({ nextProcess: 1, processes: {}, containers: {}, logs: {}, volumes: {}, podVolumes: {}, ports: {} }));
 }
 
 /** "<namespace>/<name>" */

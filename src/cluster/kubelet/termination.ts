@@ -57,7 +57,8 @@ export function noticeExits(round: Round): boolean {
     delete state.noticeAt;
     delete state.stop;
     delete state.hook;
-    state.ready = false;
+    const regularInit = (round.pod.spec.initContainers ?? []).includes(container) && !isSidecar(container, round.pod);
+    state.ready = regularInit && exit.exitCode === 0;
     state.started = false;
     state.terminated = exit;
     if (round.state.op?.is === "hook" && round.state.op.container === container.name) delete round.state.op;
@@ -65,7 +66,7 @@ export function noticeExits(round: Round): boolean {
     if (!condemned) {
       state.former = exit;
       const first = state.crash === undefined;
-      state.tryAt = round.now + (exit.exitCode === 0 && (round.pod.spec.initContainers ?? []).includes(container) ? 0 : first ? lag(round, 430, 800) : lag(round, 1_000, 1_200));
+      state.tryAt = round.now + (exit.exitCode === 0 && regularInit ? 0 : first ? lag(round, 430, 800) : lag(round, 1_000, 1_200));
     }
     noticed = true;
   }

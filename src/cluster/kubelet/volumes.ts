@@ -85,7 +85,13 @@ function content(world: World, cache: Reader, volume: Volume, pod: Pod, state: P
 }
 
 function makeTree(world: World, key: string): VolumeTree {
-  return (runtime(world).volumes[key] ??= { files: {}, directories: {} });
+  const { volumes, podVolumes } = runtime(world);
+  if (volumes[key] === undefined) {
+    const uid = key.slice(0, key.indexOf("/"));
+    if (uid !== "host" && uid !== "pv") (podVolumes[uid] ??= []).push(key);
+    volumes[key] = { files: {}, directories: {} };
+  }
+  return volumes[key];
 }
 
 /** Where a volume's files are kept: shared by the node for hostPath, by everyone for a PersistentVolume, else the pod's own. */
@@ -163,8 +169,9 @@ export function mountPoints(world: World, cache: Reader, pod: Pod, container: Co
 
 /** Forgets the volumes that lived and died with the pod. */
 export function dropVolumes(world: World, uid: string): void {
-  const { volumes } = runtime(world);
-  for (const key of Object.keys(volumes)) if (key.startsWith(`${uid}/`)) delete volumes[key];
+  const { volumes, podVolumes } = runtime(world);
+  for (const key of podVolumes[uid] ?? []) delete volumes[key];
+  delete podVolumes[uid];
 }
 
 /** Whether the pod shows the content of an object of the API, so that a change must reach its files. */
