@@ -34,7 +34,8 @@ function role(kind: "Role" | "ClusterRole"): Kind {
   const namespaced = kind === "Role";
   return defineKind({
     group, kind, plural: `${kind.toLowerCase()}s`, namespaced, columns: [nameColumn, createdAtColumn],
-    defaults: (object) => (object["rules"] === undefined ? { ...object, rules: null } : object),
+    // No rules are null, also where a list without any was given.
+    defaults: (object) => (object["rules"] === undefined || (Array.isArray(object["rules"]) && object["rules"].length === 0) ? { ...object, rules: null } : object),
     validate: (next) => [...validateObjectMeta(next.metadata, namespaced, pathSegment), ...rulesOf(next).flatMap((rule, i) => validateRule(rule, namespaced, `rules[${i}]`))],
   });
 }

@@ -28,7 +28,7 @@ function defaultClaim(claim: Claim): Claim {
   const named = filled(claim, { apiVersion: "v1", kind: "PersistentVolumeClaim" });
   const metadata = (named.metadata ?? {}) as NonNullable<Claim["metadata"]>;
   const stamped = "creationTimestamp" in metadata ? named : { ...named, metadata: { creationTimestamp: null, ...metadata } as unknown as NonNullable<Claim["metadata"]> };
-  const filledIn = filled(stamped, { status: { phase: "Pending" } });
+  const filledIn = replaced(stamped, "status", filled(stamped.status ?? {}, { phase: "Pending" }));
   return replaced(filledIn, "spec", defaultClaimSpec(filledIn.spec ?? {}));
 }
 
