@@ -107,6 +107,19 @@ export function parseConfig(text: string, path: string): readonly Directive[] | 
   return block(false);
 }
 
+/** Configurations that were read lately: a server asks for its own at every request. */
+const configs = new Map<string, ReturnType<typeof parseConfig>>();
+
+function known(text: string, path: string): ReturnType<typeof parseConfig> {
+  const key = `${path}\n${text}`;
+  let parsed = configs.get(key);
+  if (!parsed) {
+    if (configs.size > 200) configs.clear();
+    configs.set(key, parsed = parseConfig(text, path));
+  }
+  return parsed;
+}
+
 function one(list: readonly Directive[], name: string): Directive | undefined {
   return list.find((directive) => directive.words[0] === name);
 }
@@ -115,7 +128,7 @@ function one(list: readonly Directive[], name: string): Directive | undefined {
 function serversOf(context: ProcessContext): readonly (readonly Directive[])[] | { readonly error: string } {
   const servers: (readonly Directive[])[] = [];
   const read = (path: string): string | undefined => {
-    const parsed = parseConfig(context.files.read(path) ?? "", path);
+    const parsed = known(context.files.read(path) ?? "", path);
     if ("error" in parsed) return parsed.error;
     const walk = (list: readonly Directive[]): string | undefined => {
       for (const directive of list) {

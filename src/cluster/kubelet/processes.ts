@@ -90,6 +90,7 @@ export function processHost(parts: ProcessHostParts): Processes {
   const notes = new Map<number, NoteProcess>();
   const files = new WeakMap<ContainerRecord, Files>();
   let nextNote = -1;
+  let virtualZero: number | undefined;
 
   const recordOf = (world: World, id: number): ProcessRecord | undefined => (id < 0 ? notes.get(id)?.record : runtime(world).processes[id]);
 
@@ -145,7 +146,7 @@ export function processHost(parts: ProcessHostParts): Processes {
   };
 
   const contextOf = (world: World, record: ProcessRecord): ProcessContext => {
-    const epoch = Date.parse(world.timestamp(0));
+    const epoch = (virtualZero ??= Date.parse(world.timestamp(0)));
     const note = notes.get(record.id);
     if (note) {
       return {
