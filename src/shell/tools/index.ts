@@ -1,0 +1,16 @@
+import { everyday } from "./everyday";
+import { basics } from "./basics";
+import { streams } from "./streams";
+import type { Tools } from "./tool";
+
+/** Every tool, by the name that runs it. */
+export const tools: Tools = { ...everyday, ...basics, ...streams };
+
+const gnuOnly = ["column", "jq", "bash", "dig", "curl", "envsubst", "git"];
+const notInDebian = ["curl", "wget", "dig", "nslookup", "nc", "ping", "ip", "ifconfig", "netstat", "vi", "jq", "column", "ps", "top", "watch", "envsubst", "kill"];
+
+/** The tools that an image's userland carries, and the ones it adds. */
+export function toolsOf(userland: "busybox" | "debian" | "alpine", more: readonly string[]): ReadonlySet<string> {
+  const lacking = userland === "debian" ? notInDebian : gnuOnly;
+  return new Set([...Object.keys(tools).filter((name) => !lacking.includes(name)), ...more]);
+}
