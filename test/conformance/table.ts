@@ -1,0 +1,21 @@
+import { readdirSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { golden, replay } from "./replay";
+
+/** `npm run conformance [-- SCENARIO…]`: one line a recording: equal, accepted, different; with `--diff` what differs. */
+const words = process.argv.slice(2);
+const wanted = words.filter((word) => !word.startsWith("-"));
+const scenarios = readdirSync(golden).filter((name) => existsSync(join(golden, name, "transcript.json")) && !name.startsWith("45-")).filter((name) => wanted.length === 0 || wanted.some((word) => name.startsWith(word))).sort();
+const total = { equal: 0, accepted: 0, different: 0 };
+for (const scenario of scenarios) {
+  const { steps, watches } = replay(scenario);
+  const all = [...steps, ...watches];
+  const count = (result: string): number => all.filter((one) => one.result === result).length;
+  const row = { equal: count("equal") + count("needless"), accepted: count("accepted"), different: count("different") };
+  total.equal += row.equal;
+  total.accepted += row.accepted;
+  total.different += row.different;
+  process.stdout.write(`${scenario.padEnd(42)} ${String(row.equal).padStart(4)} equal ${String(row.accepted).padStart(3)} accepted ${String(row.different).padStart(3)} different\n`);
+  if (words.includes("--diff")) for (const one of all) if (one.result === "different") process.stdout.write(`\n=== ${scenario} #${one.step} ${one.cmd}\n--- recorded\n${one.recorded}--- ours\n${one.ours}\n`);
+}
+process.stdout.write(`${"total".padEnd(42)} ${String(total.equal).padStart(4)} equal ${String(total.accepted).padStart(3)} accepted ${String(total.different).padStart(3)} different\n`);
