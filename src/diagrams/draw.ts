@@ -97,10 +97,12 @@ function part(box: Box, rect: Rect, placement: Placement, dim: boolean): Shape {
   else if (box.role !== "words" && box.role !== "more") children.push(...outline(box, { x: 0, y: 0, w: rect.w, h: rect.h }, radius));
   if (box.role === "gauge" && box.level !== undefined) children.push({ key: "fill", tag: "path", class: "k8s-sim-gauge", attrs: { d: roundRect(2, rect.h - 6, Math.max(2, (rect.w - 4) * Math.min(1, box.level)), 4, 2) } });
   if (box.progress !== undefined) {
-    const width = rect.w - 12;
+    const tab = box.role === "mini" ? (placement.texts.get(box.key)?.find(({ as }) => as === "tab")?.w ?? 0) : 0;
+    const width = rect.w - 12 - tab;
+    const y = rect.h - (tab > 0 ? 5 : 7);
     children.push(
-      { key: "track", tag: "path", class: "k8s-sim-track", attrs: { d: roundRect(6, rect.h - 6, width, 3, 1.5) } },
-      { key: "progress", tag: "path", class: "k8s-sim-progress", attrs: { d: roundRect(6, rect.h - 6, Math.max(1, width * Math.min(1, Math.max(0, box.progress))), 3, 1.5) } },
+      { key: "track", tag: "path", class: "k8s-sim-track", attrs: { d: roundRect(6 + tab, y, width, 3, 1.5) } },
+      { key: "progress", tag: "path", class: "k8s-sim-progress", attrs: { d: roundRect(6 + tab, y, Math.max(1, width * Math.min(1, Math.max(0, box.progress))), 3, 1.5) } },
     );
   }
   if (box.tally !== undefined) {

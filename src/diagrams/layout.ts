@@ -92,7 +92,9 @@ function spread(one: Sized, rect: Rect): readonly Text[] {
   const body = one.texts.filter(({ as }) => as !== "tab" || one.box.role === "mini");
   const top = Math.min(...body.map(({ y, as }) => (as === "mark" ? y - 5 : y - 11)));
   const bottom = Math.max(...body.map(({ y, as }) => (as === "mark" ? y + 5 : y + 4)));
-  const shift = one.parts.length > 0 || one.box.tally !== undefined ? 0 : (rect.h - (bottom - top)) / 2 - top;
+  const centred = one.parts.length > 0 || one.box.tally !== undefined ? 0 : (rect.h - (bottom - top)) / 2 - top;
+  // Never up into the corner tab.
+  const shift = one.box.tab !== undefined && one.box.role !== "mini" && one.box.sub !== undefined ? Math.max(0, centred) : centred;
   return Math.abs(shift) < 1.5 ? one.texts : one.texts.map((text) => (body.includes(text) ? { ...text, y: text.y + shift } : text));
 }
 

@@ -117,10 +117,24 @@ function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized
     if (wide > 0) texts.push({ as: "title", font: "small", text: words, x: start + mark, y: h / 2 + 4, w: wide, anchor: "start" });
     return { box, w, h, texts, kids: [], parts, rulers: [] };
   }
-  let y = 7;
-  const titleRoom = inner - mark - (tab > 0 ? tab - look.pad + 4 : 0);
+  // Under a tab the words begin lower, so that they may use the whole width.
+  const low = tab > 0 && box.sub !== undefined;
+  let y = low ? 13 : 7;
+  const titleRoom = inner - mark - (tab > 0 && !low ? tab - look.pad + 4 : 0);
   const titleLine = fonts[look.title].line;
   if (box.title !== "" || mark > 0) {
+    // Where the mark would cost letters of a name, it stands under it, in place of the state's word.
+    const under = mark > 0 && box.sub !== undefined && textWidth(box.title, look.title) > titleRoom;
+    if (under) {
+      const name = fitText(box.title, look.title, inner);
+      texts.push({ as: "title", font: look.title, text: name, x: w / 2, y: y + titleLine - 5, w: textWidth(name, look.title), anchor: "middle" });
+      const word = textWidth(box.sub ?? "", "small") + mark <= inner ? (box.sub ?? "") : "";
+      const row = mark - 4 + (word === "" ? 0 : textWidth(word, "small") + 4);
+      texts.push({ as: "mark", font: "small", text: box.tone, x: (w - row) / 2, y: y + titleLine + 7, w: 10, anchor: "start" });
+      if (word !== "") texts.push({ as: "sub", font: "small", text: word, x: (w - row) / 2 + mark, y: y + titleLine + 11, w: textWidth(word, "small"), anchor: "start" });
+      y += titleLine + fonts.mono.line;
+      return finishLeaf(box, look, w, y, texts, parts, tab);
+    }
     const title = fitText(box.title, look.title, titleRoom);
     const wide = textWidth(title, look.title);
     const start = look.align === "middle" ? look.pad + Math.max(0, (titleRoom - wide) / 2) : look.pad;
@@ -144,6 +158,10 @@ function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized
     texts.push(text("tally", "small", box.tally.text, w - look.pad, y + 13, inner, "end"));
     y += tallyHeight;
   }
+  return finishLeaf(box, look, w, y, texts, parts, tab);
+}
+
+function finishLeaf(box: Box, look: RoleLook, w: number, y: number, texts: readonly Text[], parts: Sized["parts"], tab: number): Sized {
   const h = Math.max(look.minH, y + 7);
   const content = y - 7;
   const shift = Math.max(0, (h - 14 - content) / 2);
@@ -161,7 +179,7 @@ function measureStrip(box: Box, w: number): Sized {
 
 /** The band on top of a frame: title on the left, badge on the right, and the sub under them. */
 function head(box: Box, look: RoleLook, w: number): { texts: Text[]; h: number } {
-  if (box.role === "group" || box.role === "lane" || box.role === "now") return { texts: [], h: 0 };
+  if (box.role === "group" || box.role === "lane" || box.role === "now" || box.role === "shelf") return { texts: [], h: 0 };
   const texts: Text[] = [];
   const inner = w - 2 * look.pad;
   const tab = tabWidth(box);
@@ -189,7 +207,7 @@ function measureFrame(box: Box, room: number, links: Links, fill: boolean): Size
   const most = fill ? room : Math.min(room, Math.max(wanted.natural, wanted.min));
   const inner = Math.max(40, most - 2 * look.pad);
   const content = flowInto(box, inner, links);
-  const bare = box.role === "group" || box.role === "lane" || box.role === "now";
+  const bare = box.role === "group" || box.role === "lane" || box.role === "now" || box.role === "shelf";
   const w = fill || bare ? Math.max(most, content.w + 2 * look.pad) : Math.max(look.minW, most, content.w + 2 * look.pad);
   const top = head(box, look, w);
   const h = Math.max(look.minH, top.h + (top.h > 0 ? 4 : look.pad) + content.h + look.pad);
@@ -313,7 +331,7 @@ function grid(box: Box, room: number, links: Links): Content {
   const least = Math.max(dots ? 10 : 44, ...wishes.map(({ min }) => min));
   let columns = Math.max(1, Math.min(count, Math.floor((room + between) / (widest + between))));
   // A second row is worth less than slightly shorter labels.
-  if (columns < count && count <= 4 && (room + between) / count - between >= least) columns = count;
+  if (columns < count && count <= 4 && box.role !== "shelf" && (room + between) / count - between >= least) columns = count;
   const cell = Math.min(widest, Math.floor((room + between) / columns - between));
   const sized = children.map((kid) => measure(kid, cell, links, true));
   const rows = Math.ceil(count / columns);
@@ -341,12 +359,12 @@ function lanes(box: Box, room: number, links: Links): Content {
   const cell = Math.max(40, Math.min(126, Math.floor(space / columns - gap)));
   const w = gutter + columns * (cell + gap) - gap + (beside ? shelfWidth + 20 : 0);
   const guides = box.guides ?? [];
-  const guideTop = 0;
-  let y = guides.length > 0 ? 20 : 0;
+  let y = guides.length > 0 || beside ? 20 : 0;
   const kids: { sized: Sized; x: number; y: number }[] = [];
   const asides: Text[] = [];
   let axisFrom: number | undefined;
   let axisTo = 0;
+  const crossed: { readonly from: number; readonly to: number }[] = [];
   const dots: Point[] = [];
   for (const lane of children) {
     const inside = (lane.children ?? []).filter((kid) => kid.shelf !== true);
@@ -360,9 +378,12 @@ function lanes(box: Box, room: number, links: Links): Content {
       if (beside) {
         h = Math.max(h, one.h);
         inner.push({ sized: { ...one, h }, x: w - shelfWidth, y: 0 });
+        asides.push({ ...text("shelf", "small", aside.title, w - shelfWidth / 2, guides.length > 0 ? y - 10 : y - 4, shelfWidth, "middle") });
       } else {
         shelfDown = one.h + 8;
+        crossed.push({ from: y + h + 2, to: y + h + shelfDown + 6 });
         inner.push({ sized: one, x: gutter, y: h + 8 });
+        asides.push(text("shelf", "small", aside.title, gutter - 10, y + h + 8 + one.h / 2 + 4, gutter - 8, "end"));
       }
     }
     sized.forEach((one, i) => inner.push({ sized: { ...one, h: Math.max(one.h, lane.role === "now" && one.box.role !== "more" ? h : 0) }, x: gutter + (inside[i]?.slot ?? i) * (cell + gap), y: 0 }));
@@ -381,19 +402,29 @@ function lanes(box: Box, room: number, links: Links): Content {
   if (axisFrom !== undefined)
     rulers.push({ key: `${box.key}/axis`, as: "axis", points: [[gutter - 12, axisFrom], ...dots.slice(1), [gutter - 12, axisTo + 24]], texts: [] });
   // Each guide ends one line lower than the one on its left, so that its name stands to its left and no line runs through it.
+  const named = guides.some(({ long }) => long !== "");
+  const pitch = cell + gap;
   guides.forEach((guide, i) => {
-    const x = gutter + guide.after * (cell + gap) - gap / 2;
-    const foot = y + 8 + i * 17;
-    const short = textWidth(guide.short, "small");
-    rulers.push({
-      key: guide.key,
-      as: "guide",
-      points: [[x, guideTop + 15], [x, foot + 13]],
-      texts: [
-        { as: "guide", font: "small", text: guide.short, x: Math.min(x, w - short / 2), y: guideTop + 10, w: short, anchor: "middle" },
-        ...(guide.long === "" ? [] : [text("guide", "small", guide.long, x - 6, foot + 12, x - 8, "end")]),
-      ],
-    });
+    const x = gutter + guide.after * pitch - gap / 2;
+    const foot = y + 8 + (named ? i * 17 : 0);
+    // Too narrow for names: a number.
+    const crowded = guides.some((other) => other !== guide && Math.abs(other.after - guide.after) * pitch < (textWidth(other.short, "small") + textWidth(guide.short, "small")) / 2 + 8);
+    const said = crowded && i > 0 && i < guides.length - 1 ? String(guide.after) : guide.short;
+    const short = textWidth(said, "small");
+    const texts: Text[] = [
+      { as: "guide", font: "small", text: said, x: Math.min(x, Math.max(w, x) - (beside ? 0 : short / 2 - 4)), y: 10, w: short, anchor: "middle" },
+      ...(guide.long === "" ? [] : [text("guide", "small", guide.long, x - 6, foot + 12, x - 8, "end")]),
+    ];
+    // A guide is broken where the shelf lies below the lane: what stands there doesn't count.
+    let from = 15;
+    const stretches: (readonly [number, number])[] = [];
+    for (const gapIn of crossed) {
+      stretches.push([from, gapIn.from]);
+      from = gapIn.to;
+    }
+    stretches.push([from, foot + (named ? 13 : 2)]);
+    stretches.forEach(([top, bottom], k) => rulers.push({ key: k === 0 ? guide.key : `${guide.key}/${k}`, as: "guide", points: [[x, top], [x, bottom]], texts: k === 0 ? texts : [] }));
   });
-  return { w, h: y + (guides.length > 0 ? 8 + guides.length * 17 : 0), kids, rulers };
+  const footer = guides.length === 0 ? 0 : named ? 8 + guides.length * 17 : 12;
+  return { w, h: y + footer, kids, rulers };
 }

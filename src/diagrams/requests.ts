@@ -11,7 +11,7 @@ export interface RequestStrip {
 }
 
 /** No more marks than one can tell apart. */
-const marks = 140;
+const marks = 260;
 
 /** Reader's and pods' own requests between `from` and `to`; those close together are one mark, and a failure shows before any success. */
 export function requestStrip(view: View, from: Ms, to: Ms, concerns: (trace: RequestTrace) => boolean, version: (trace: RequestTrace) => 0 | 1 | 2 | 3 | undefined): RequestStrip {

@@ -38,7 +38,7 @@ const looks: Readonly<Record<string, RoleLook>> = {
   statefulset: frame,
   daemonset: frame,
   job: frame,
-  shelf: { ...frame, pad: 6, minW: 84, minH: 44, title: "small" },
+  shelf: { ...frame, pad: 0, minW: 84, minH: 26, title: "small" },
   lane: { pad: 0, minW: 0, maxW: 4000, minH: 26, title: "small", align: "start" },
   pod: { ...leaf, pad: 7, minW: 62, cell: 118 },
   mini: { ...leaf, pad: 6, minW: 34, maxW: 118, minH: 26, title: "small", cell: 92 },

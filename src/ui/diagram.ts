@@ -258,10 +258,12 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   // The reader's acts, with the commands that they stand for.
   const acts = make(el, "div", "k8s-sim-acts");
   const actsRow = make(acts, "div", "k8s-sim-acts-row");
+  const sliders = make(actsRow, "div", "k8s-sim-sliders");
   const preview = make(acts, "p", "k8s-sim-preview");
   preview.hidden = true;
   const outcome = make(acts, "div", "k8s-sim-outcome");
-  const actViews = concept.actions.map((act) => createAct(actsRow, act));
+  const actViews = concept.actions.map((act) => createAct(act.slider === undefined ? actsRow : sliders, act));
+  actsRow.append(sliders);
   function createAct(row: HTMLElement, act: Act): { show(): void } {
     const commands = (value?: number): readonly string[] => {
       const now = model.view();

@@ -142,6 +142,7 @@ export function rollingLog(options: { readonly broken?: boolean; readonly recrea
   if (options.recreate === true) {
     for (const suffix of ["dc26t", "wl2xd", "mth6f"]) pod(12_030, "v1", suffix, "leaving");
     set(12_030, "v1", 0, 0, 0);
+    set(14_020, "v2", 3, 3, 0);
     for (const suffix of ["dc26t", "wl2xd", "mth6f"]) gone(14_000, "v1", suffix);
     for (const [i, suffix] of ["46dzp", "sldgs", "pc8fg"].entries()) {
       pod(14_050, "v2", suffix, "scheduled");
@@ -198,5 +199,8 @@ export function rollingLog(options: { readonly broken?: boolean; readonly recrea
       result: down ? { ok: false, why: "refused", trace: "" } : { ok: true, response: { status: 200, headers: {}, body: "" }, trace: "" },
     });
   }
+  // Written pod by pod above; a log is in the order of time.
+  cluster.log.sort((a, b) => a.at - b.at || a.rev - b.rev);
+  cluster.log.forEach((change, i) => (cluster.log[i] = { ...change, rev: i + 1 }));
   return cluster;
 }

@@ -4,7 +4,7 @@ import { shortPodName } from "../pod-state";
 import { ladder, rolloutsOf, versionText, type Chip } from "../rollout";
 import type { Sentence } from "../scene";
 import { strategyOf } from "../strategy";
-import { requestsSince } from "./rolling-update";
+import { requestsSince, startOf } from "./rolling-update";
 
 /** How long "… is ready" stays the news, virtual ms. */
 const news = 1500;
@@ -52,11 +52,10 @@ export function rollingCaption(view: View, ref: Ref): Sentence {
   }
   if (ready < replicas) {
     if (fresh.length < replicas && wanted !== undefined && fresh.length === 0) return say("gap");
-    return say("scale", { ready, replicas });
+    return leaving > 0 ? say("last", { ready, replicas, version, leaving }) : say("scale", { ready, replicas });
   }
   if (leaving > 0) return say("drain", { replicas, version, leaving });
   if (first) return say("steady", { replicas, version });
-  const start = ladder(state, view.time)[0]?.at ?? wanted?.at ?? 0;
-  const { ok, refused } = requestsSince(view, ref, start);
+  const { ok, refused } = requestsSince(view, ref, startOf(state, ladder(state, view.time)));
   return ok + refused === 0 ? say("done.quiet", { replicas, version }) : say("done", { replicas, version, requests: ok, refused });
 }

@@ -54,7 +54,7 @@ function scene(view: View, { focus: ref, width, level, head }: { readonly focus:
   const whole = head === undefined ? state : rolloutsOf(head, ref.namespace, ref.name);
   const rows = ladder(whole, newest.time);
   const compact = strategy.max > mostColumns;
-  const start = rows[0]?.at ?? whole.changes.at(-1)?.at ?? 0;
+  const start = startOf(whole, rows);
 
   const grid: Box = {
     key: "lanes",
@@ -67,10 +67,11 @@ function scene(view: View, { focus: ref, width, level, head }: { readonly focus:
     guides: compact ? [] : guidesOf(strategy, width >= 420),
     children: [nowLane(view, ref, state, strategy, compact, width, start), ...ladderLanes(whole, rows, start, compact, view.time)],
   };
-  const requests = requestsOf(newest, ref, whole, start);
+  const requests = requestsOf(newest, ref, whole, Math.max(0, start - 1000));
   const children: Box[] = [grid];
   if (requests !== undefined) children.push(requests.box);
   if (level >= 1) children.unshift(replicaSets(view, deployment, state));
+  if (level >= 2) children.splice(1, 0, arithmetic(state, strategy));
   return {
     root: {
       key: placeKey(deployment),
@@ -89,6 +90,9 @@ function scene(view: View, { focus: ref, width, level, head }: { readonly focus:
     legend: legendOf(whole),
   };
 }
+
+/** Times count from the change of the template that these rows are about. */
+export const startOf = (state: Rollouts, rows: readonly Step[]): Ms => Math.max(rows[0]?.at ?? 0, rows.length > 1 ? (state.changes.filter(({ at }) => at <= (rows[1] as Step).at).at(-1)?.at ?? 0) : 0);
 
 /** Room for the surge, and for what an earlier row needed when the reader changes the strategy meanwhile. */
 const columnsOf = (strategy: Strategy, rows: readonly Step[]): number => Math.max(strategy.max, 1, ...rows.map(({ chips }) => Math.min(mostColumns + 2, chips.length)));
@@ -207,7 +211,7 @@ function ladderLanes(state: Rollouts, rows: readonly Step[], start: Ms, compact:
       lit: step === present,
       dim: step.at > now,
       label: t("rolling.row", { time: aside, what }),
-      children: compact ? counted(state, step.chips, `row:${step.rev}`) : step.chips.map((chip, i) => mini(state, chip, `row:${step.rev}/${i}`, i)),
+      children: step.chips.length === 0 ? [{ key: `row:${step.rev}/none`, role: "more", title: t("rolling.none"), tone: "none", slot: 0 }] : compact ? counted(state, step.chips, `row:${step.rev}`) : step.chips.map((chip, i) => mini(state, chip, `row:${step.rev}/${i}`, i)),
     };
   };
   const more: Box[] = folded === 0 ? [] : [{ key: "row:more", role: "lane", title: "", aside: "", tone: "none", children: [{ key: "row:more/0", role: "more", title: t("rolling.more", { n: folded }), tone: "none", slot: 0 }] }];
@@ -266,6 +270,26 @@ function replicaSets(view: View, deployment: KubeObject, state: Rollouts): Box {
   };
 }
 
+/** The two differences that the Deployment controller computes at every turn. */
+function arithmetic(state: Rollouts, strategy: Strategy): Box {
+  const chips = state.steps.at(-1)?.chips ?? [];
+  const available = chips.filter(({ tone }) => tone === "ready").length;
+  const newest = [...state.sets.values()].sort((a, b) => b.index - a.index)[0]?.name;
+  const old = chips.filter(({ set }) => set !== newest).length;
+  const go = Math.max(0, Math.min(old, available - strategy.min));
+  const come = Math.max(0, Math.min(strategy.max - chips.length, strategy.replicas - (chips.length - old)));
+  return {
+    key: "arithmetic",
+    role: "rule",
+    title: t("rolling.arithmetic"),
+    tone: "none",
+    lines: [
+      { key: "arithmetic/go", text: t("rolling.arithmetic.go"), value: `${available} − ${strategy.min} → ${go}`, tone: "none", lit: go > 0 },
+      { key: "arithmetic/come", text: t("rolling.arithmetic.come"), value: `${strategy.max} − ${chips.length} → ${come}`, tone: "none", lit: come > 0 },
+    ],
+  };
+}
+
 /** Whether a request was answered, or should have been, by a pod of this Deployment. */
 function concerns(view: View, ref: Ref): (trace: RequestTrace) => boolean {
   const selector = field(view.get(ref), "spec", "selector", "matchLabels") as Record<string, string> | undefined;
@@ -308,7 +332,7 @@ function requestsOf(view: View, ref: Ref, state: Rollouts, start: Ms): { box: Bo
 
 /** Requests since the latest roll-out began, for the caption. */
 export function requestsSince(view: View, ref: Ref, start: Ms): { readonly ok: number; readonly refused: number } {
-  return requestStrip(view, start, view.time, concerns(view, ref), () => undefined);
+  return requestStrip(view, Math.max(0, start - 1000), view.time, concerns(view, ref), () => undefined);
 }
 
 function legendOf(state: Rollouts): Scene["legend"] {
