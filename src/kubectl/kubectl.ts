@@ -23,6 +23,8 @@ export function kubectl(options: KubectlOptions = {}): Program<Json> {
       });
     },
     on(raw, input, context) {
+      // A signal may still come while the last words of a finished command are written.
+      if (raw === null) return { state: null, do: [] };
       const state = raw as unknown as State;
       if (state.stage === "stdin") {
         if (input.is === "stdin") return { state: { ...state, stdin: (state.stdin ?? "") + input.data } as unknown as Json, do: [] };

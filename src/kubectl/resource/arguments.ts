@@ -21,6 +21,8 @@ export interface BuildOptions {
   readonly typeAlone?: boolean;
   readonly allNamespaces?: boolean;
   readonly validate?: boolean;
+  /** Instead of --selector, where that flag means something else (expose). */
+  readonly selector?: string;
 }
 
 /** Whether the objects come from -f. */
@@ -37,7 +39,8 @@ export function multipleTypes(args: readonly string[]): boolean {
 export function targets(command: Command, options: BuildOptions = {}): readonly Target[] {
   const { flags } = command;
   const args = (options.args ?? command.args).filter((a) => a !== "");
-  const selected = flags.text("selector") !== "" || flags.text("field-selector") !== "";
+  const selector = options.selector ?? flags.text("selector");
+  const selected = selector !== "" || flags.text("field-selector") !== "";
   const all = options.all ?? flags.on("all");
   const everywhere = options.allNamespaces ?? flags.on("all-namespaces");
   const inNamespace = (mapping: Mapping): string => (mapping.namespaced && !everywhere ? command.namespace : "");
@@ -67,7 +70,7 @@ export function targets(command: Command, options: BuildOptions = {}): readonly 
     if (everywhere && mappings.some((m) => m.namespaced)) throw new CommandError("a resource cannot be retrieved by name across all namespaces");
     return mappings.flatMap((mapping) => names.map((name) => ({ is: "object" as const, mapping, namespace: inNamespace(mapping), name })));
   }
-  if (all && flags.text("selector") !== "") throw new CommandError("setting 'all' parameter but found a non empty selector. ");
+  if (all && selector !== "") throw new CommandError("setting 'all' parameter but found a non empty selector. ");
   if (!selected && !all && !options.typeAlone) throw new CommandError("resource(s) were provided, but no name was specified");
   return mappings.map((mapping) => ({ is: "list", mapping, namespace: inNamespace(mapping) }));
 }

@@ -21,7 +21,7 @@ export const describe: Verb = {
     int("chunk-size", "Return large lists in chunks rather than all at once.", { default: "500" }),
   ],
   run(command) {
-    if (command.args.length === 0 && !fromFiles(command)) throw usageError("kubectl describe", "Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).".replace("Required resource not specified.\n", "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.\n"));
+    if (command.args.length === 0 && !fromFiles(command)) throw usageError("kubectl describe", "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nRequired resource not specified.");
     const { infos, errors, prefix } = find(command);
     let count = 0;
     for (const info of infos) {

@@ -1,0 +1,102 @@
+import { descriptions } from "../../cluster/api/schema/generated/descriptions";
+import type { FieldFacts } from "../../cluster/api/schema/facts";
+import { struct } from "../../cluster/api/schema/schema";
+import type { Verb } from "../command";
+import { CommandError, PlainError, usageError } from "../errors";
+import { bool, text } from "../flags";
+
+/** kubectl explain: the fields of a kind, from the schema that the server validates with. */
+export const explain: Verb = {
+  name: "explain",
+  short: "Get documentation for a resource",
+  usage: "kubectl explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2] [options]",
+  flags: [bool("recursive", "When true, print the name of all the fields recursively. Otherwise, print the available fields with their description."), text("api-version", "Use given api-version (group/version) of the resource."), text("output", "Format in which to render the schema", { short: "o", default: "plaintext" })],
+  run(command) {
+    const [word, ...more] = command.args;
+    if (word === undefined) throw new CommandError("You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n");
+    if (more.length > 0) throw usageError("kubectl explain", `We accept only this format: explain RESOURCE\n`);
+    const { resource, path } = split(word, (w) => command.mapper.find(w) !== undefined);
+    const wanted = command.flags.text("api-version");
+    let mapping = command.mapper.find(resource);
+    if (!mapping) throw new PlainError(`the server doesn't have a resource type ${JSON.stringify(resource.split(".")[0] ?? resource)}`);
+    if (wanted !== "") {
+      const { kind } = mapping;
+      mapping = command.mapper.kind(wanted, kind);
+      if (!mapping) throw new CommandError(`couldn't find resource for "${wanted}, Kind=${kind}"`);
+    }
+    const head = `${mapping.group === "" ? "" : `GROUP:      ${mapping.group}\n`}KIND:       ${mapping.kind}\nVERSION:    ${mapping.version}\n\n`;
+    let model = `${mapping.version.charAt(0).toUpperCase()}${mapping.version.slice(1)}${mapping.kind}`;
+    if (!struct(model)) model = `Core${model}`;
+    let field: FieldFacts | undefined;
+    let owner = model;
+    for (const name of path) {
+      field = struct(model)?.byName.get(name);
+      if (!field) {
+        command.out(head);
+        throw new CommandError(`field ${JSON.stringify(name)} does not exist`);
+      }
+      owner = model;
+      model = field.goType;
+    }
+    let out = head;
+    if (field) out += `FIELD: ${field.name} <${typeOf(field)}>\n${field.enum ? `ENUM:\n${field.enum.map((e) => `    ${e}\n`).join("")}\n` : "\n\n"}`;
+    const own = descriptions[model]?.[""] ?? "";
+    const about = field ? [descriptions[owner]?.[field.name] ?? "", own] : [own];
+    out += `DESCRIPTION:\n${about.filter((t) => t !== "").map((t) => wrapped(t, "    ")).join("") || "    <empty>\n"}    \n`;
+    const fields = struct(model)?.fields ?? [];
+    if (fields.length > 0) out += `FIELDS:\n${command.flags.on("recursive") ? tree(model, "  ", []) : fieldsOf(model)}`;
+    command.out(`${out}\n`);
+  },
+};
+
+function split(word: string, known: (word: string) => boolean): { readonly resource: string; readonly path: readonly string[] } {
+  const parts = word.split(".");
+  for (const size of [3, 2]) {
+    const resource = parts.slice(0, size).join(".");
+    if (parts.length >= size && known(resource) && /\.(v\d|[a-z]+$)/.test(resource) && groupLike(parts.slice(1, size))) return { resource, path: parts.slice(size) };
+  }
+  return { resource: parts[0] ?? "", path: parts.slice(1) };
+}
+
+function groupLike(parts: readonly string[]): boolean {
+  return parts.some((p) => /^v\d/.test(p) || ["apps", "batch", "policy", "autoscaling", "networking"].includes(p));
+}
+
+const PLAIN: Readonly<Record<string, string>> = { int32: "integer", int64: "integer", bool: "boolean", double: "number", bytes: "string", Time: "string", MicroTime: "string", string: "string", any: "Object" };
+
+function typeOf(field: FieldFacts): string {
+  const base = PLAIN[field.goType] ?? (struct(field.goType)?.goName ?? field.goType);
+  if (field.container === "list") return `[]${base}`;
+  return field.container === "map" ? `map[string]${base}` : base;
+}
+
+function enumLine(field: FieldFacts, indent: string): string {
+  return field.enum ? `${indent}enum: ${field.enum.join(", ")}\n` : "";
+}
+
+function sorted(model: string): readonly FieldFacts[] {
+  return [...(struct(model)?.fields ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function fieldsOf(model: string): string {
+  return sorted(model).map((f) => `  ${f.name}\t<${typeOf(f)}>${f.required ? " -required-" : ""}\n${enumLine(f, "  ")}${wrapped(descriptions[model]?.[f.name] || "<no description>", "    ")}\n`).join("");
+}
+
+function tree(model: string, indent: string, above: readonly string[]): string {
+  return sorted(model).map((f) => `${indent}${f.name}\t<${typeOf(f)}>${f.required ? " -required-" : ""}\n${enumLine(f, indent)}${above.includes(f.goType) ? "" : tree(f.goType, `${indent}  `, [...above, f.goType])}`).join("");
+}
+
+/** Wraps at 80 columns, indentation included. */
+function wrapped(text: string, indent: string): string {
+  return text.split("\n").map((paragraph) => {
+    const lines: string[] = [];
+    let line = "";
+    for (const word of paragraph.split(/\s+/).filter((w) => w !== "")) {
+      if (line !== "" && indent.length + line.length + 1 + word.length > 80) {
+        lines.push(line);
+        line = word;
+      } else line = line === "" ? word : `${line} ${word}`;
+    }
+    return [...lines, line].map((l) => `${indent}${l}\n`).join("");
+  }).join("");
+}
