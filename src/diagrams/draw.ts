@@ -266,8 +266,9 @@ function packets(scene: Scene, placement: Placement, time: Ms): Shape[] {
     const children: Shape[] = [{ key: "body", tag: "path", class: "k8s-sim-packet-body", attrs: { d: packetPath(packet.kind) } }];
     if (spot.label !== undefined) {
       const w = textWidth(spot.label, "mono") + 10;
-      const x = Math.min(Math.max(-w / 2, 4 - spot.x), placement.width - 4 - w - spot.x);
-      const y = spot.y > 34 ? -28 : 10;
+      // Beside the packet, so that it hides neither the line nor what is above.
+      const x = spot.x + 12 + w < placement.width - 2 ? 12 : Math.max(-12 - w, 2 - spot.x);
+      const y = -9;
       children.push(
         { key: "plate", tag: "path", class: "k8s-sim-packet-plate", attrs: { d: roundRect(x, y, w, 18, 5) } },
         { key: "label", tag: "text", class: "k8s-sim-text is-packet font-mono", text: spot.label, attrs: { x: round(x + 5), y: y + 13 } },

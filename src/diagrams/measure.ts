@@ -49,7 +49,7 @@ export function wish(box: Box, links: Links): { readonly min: number; readonly n
   }
   const kids = box.children ?? [];
   const wishes = kids.map((kid) => wish(kid, links));
-  const title = box.role === "group" ? 0 : Math.min(260, textWidth(box.title, look.title) + (box.badge === undefined ? 0 : textWidth(box.badge, "mono") + 16) + tabWidth(box));
+  const title = box.role === "group" ? 0 : Math.min(300, textWidth(box.title, look.title) + (hasMark(box) ? markWidth : 0) + (box.badge === undefined ? 0 : textWidth(box.badge, "mono") + 16) + tabWidth(box));
   const sum = (pick: (of: { min: number; natural: number }) => number): number =>
     wishes.reduce((total, of, i) => total + pick(of) + (i + 1 < wishes.length ? links.gap(box.key, i, "x") : 0), 0);
   let inner: { min: number; natural: number };
@@ -124,11 +124,11 @@ function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized
   const titleLine = fonts[look.title].line;
   if (box.title !== "" || mark > 0) {
     // Where the mark would cost letters of a name, it stands under it, in place of the state's word.
-    const under = mark > 0 && box.sub !== undefined && textWidth(box.title, look.title) > titleRoom;
+    const word = textWidth(box.sub ?? "", "small") + mark <= inner ? (box.sub ?? "") : "";
+    const under = mark > 0 && box.sub !== undefined && textWidth(box.title, look.title) > titleRoom && (word !== "" || inner < 70);
     if (under) {
       const name = fitText(box.title, look.title, inner);
       texts.push({ as: "title", font: look.title, text: name, x: w / 2, y: y + titleLine - 5, w: textWidth(name, look.title), anchor: "middle" });
-      const word = textWidth(box.sub ?? "", "small") + mark <= inner ? (box.sub ?? "") : "";
       const row = mark - 4 + (word === "" ? 0 : textWidth(word, "small") + 4);
       texts.push({ as: "mark", font: "small", text: box.tone, x: (w - row) / 2, y: y + titleLine + 7, w: 10, anchor: "start" });
       if (word !== "") texts.push({ as: "sub", font: "small", text: word, x: (w - row) / 2 + mark, y: y + titleLine + 11, w: textWidth(word, "small"), anchor: "start" });
@@ -139,7 +139,8 @@ function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized
     const wide = textWidth(title, look.title);
     const start = look.align === "middle" ? look.pad + Math.max(0, (titleRoom - wide) / 2) : look.pad;
     if (mark > 0) texts.push({ as: "mark", font: "small", text: box.tone, x: start, y: y + titleLine / 2, w: 10, anchor: "start" });
-    if (title !== "") texts.push({ as: "title", font: look.title, text: title, x: start + mark, y: y + titleLine - 5, w: wide, anchor: "start" });
+    const centred = mark === 0 && look.align === "middle";
+    if (title !== "") texts.push({ as: "title", font: look.title, text: title, x: centred ? look.pad + titleRoom / 2 : start + mark, y: y + titleLine - 5, w: wide, anchor: centred ? "middle" : "start" });
     y += titleLine;
   }
   const centre = look.align === "middle" ? w / 2 : look.pad;
@@ -154,14 +155,15 @@ function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized
     parts.push({ key: line.key, rect: { x: 4, y: y + 2, w: w - 8, h: 17 }, texts: value === undefined ? [words] : [words, value] });
     y += 19;
   }
-  if (box.tally !== undefined) {
-    texts.push(text("tally", "small", box.tally.text, w - look.pad, y + 13, inner, "end"));
-    y += tallyHeight;
-  }
   return finishLeaf(box, look, w, y, texts, parts, tab);
 }
 
-function finishLeaf(box: Box, look: RoleLook, w: number, y: number, texts: readonly Text[], parts: Sized["parts"], tab: number): Sized {
+function finishLeaf(box: Box, look: RoleLook, w: number, end: number, texts: Text[], parts: Sized["parts"], tab: number): Sized {
+  let y = end;
+  if (box.tally !== undefined) {
+    texts.push(text("tally", "small", box.tally.text, w - look.pad, y + 13, w - 2 * look.pad, "end"));
+    y += tallyHeight;
+  }
   const h = Math.max(look.minH, y + 7);
   const content = y - 7;
   const shift = Math.max(0, (h - 14 - content) / 2);

@@ -7,6 +7,7 @@
  * - *lane* is one row of a `flow: "lanes"` box; with an `aside` it speaks in the gutter. *now* is the lane of the present, on top, outside the axis.
  * - *mini* is a pod as one chip of a lane: its version, its mark, its state.
  * - *shelf* is where what is leaving stands.
+ * - *device* is a network interface (eth0, lo, veth), *bridge* a wide one that many cables plug into, *port* a number.
  * - *rule* is a card with lines; it lies dashed inside whatever applies it.
  * - *place* is a reserved place that nothing takes, *more* says how much was folded away.
  * - *dot* is a pod too small for text, *strip* a line of time with ticks and spans, *gauge* a capacity bar,
@@ -40,12 +41,13 @@ const looks: Readonly<Record<string, RoleLook>> = {
   job: frame,
   shelf: { ...frame, pad: 0, minW: 84, minH: 26, title: "small" },
   lane: { pad: 0, minW: 0, maxW: 4000, minH: 26, title: "small", align: "start" },
-  pod: { ...leaf, pad: 7, minW: 62, cell: 118 },
+  pod: { ...leaf, pad: 7, minW: 62, cell: 126 },
   mini: { ...leaf, pad: 6, minW: 34, maxW: 118, minH: 26, title: "small", cell: 92 },
   now: { pad: 0, minW: 0, maxW: 4000, minH: 44, title: "small", align: "start" },
   place: { ...leaf, minW: 34, minH: 26, title: "small" },
   more: { ...leaf, minH: 22, pad: 6, title: "small", maxW: 400 },
   device: { ...leaf, pad: 7, minH: 26, title: "mono" },
+  bridge: { ...leaf, pad: 7, minW: 190, minH: 30, title: "mono" },
   port: { ...leaf, pad: 6, minH: 22, title: "mono" },
   rule: { ...leaf, pad: 10, minW: 120, maxW: 340, align: "start" },
   set: { ...leaf, minW: 120, maxW: 330 },

@@ -38,8 +38,8 @@ export function route(edges: readonly Edge[], ground: Ground): Map<string, reado
     const blocked = obstacles(edge, ground);
     let best: readonly Point[] = [];
     let least = Infinity;
-    for (const points of candidates(a, b, edge, ground)) {
-      const cost = price(points, blocked, ground, runs, edge);
+    for (const { points, aside } of candidates(a, b, edge, ground)) {
+      const cost = price(points, blocked, ground, runs, edge) + aside;
       if (cost < least - 1e-6) {
         least = cost;
         best = points;
@@ -74,7 +74,25 @@ function outermost(key: string, other: string, ground: Ground): Rect {
   return ground.boxes.get(found) ?? (ground.boxes.get(key) as Rect);
 }
 
-function* candidates(a: Rect, b: Rect, edge: Edge, ground: Ground): Iterable<readonly Point[]> {
+interface Candidate {
+  readonly points: readonly Point[];
+  /** What this shape costs more than the usual one: lines leave towards their target, not by the side. */
+  readonly aside: number;
+}
+
+const sideways = 22;
+
+/** A line of a card is left and entered at the card's sides, so that nothing runs through the other lines. */
+function endOf(key: string, rect: Rect, ground: Ground): { readonly rect: Rect; readonly line: boolean } {
+  const above = ground.links.parent.get(key);
+  const line = above !== undefined && ground.links.box.get(above)?.lines?.some((one) => one.key === key) === true;
+  const card = line ? ground.boxes.get(above) : undefined;
+  return { rect: card === undefined ? rect : { x: card.x, w: card.w, y: rect.y, h: rect.h }, line };
+}
+
+function* candidates(rectA: Rect, rectB: Rect, edge: Edge, ground: Ground): Iterable<Candidate> {
+  const { rect: a, line: lineA } = endOf(edge.from, rectA, ground);
+  const { rect: b, line: lineB } = endOf(edge.to, rectB, ground);
   const outA = outermost(edge.from, edge.to, ground);
   const outB = outermost(edge.to, edge.from, ground);
   const ends = (rect: Rect, side: Side, towards: Rect): Point[] => {
@@ -95,7 +113,7 @@ function* candidates(a: Rect, b: Rect, edge: Edge, ground: Ground): Iterable<rea
   const up = b.y + b.h <= a.y + 1;
   const right = b.x >= a.x + a.w - 1;
   const left = b.x + b.w <= a.x + 1;
-  if (down || up) {
+  if ((down || up) && !lineA && !lineB) {
     const [sideA, sideB]: [Side, Side] = down ? ["bottom", "top"] : ["top", "bottom"];
     const near = down ? outA.y + outA.h : outA.y;
     const far = down ? outB.y : outB.y + outB.h;
@@ -105,8 +123,8 @@ function* candidates(a: Rect, b: Rect, edge: Edge, ground: Ground): Iterable<rea
     const channels = [...shifts.map((shift) => middle + shift), edgeB + (down ? -stub : stub), edgeA + (down ? stub : -stub), (edgeA + edgeB) / 2];
     for (const p of ends(a, sideA, b))
       for (const q of ends(b, sideB, a)) {
-        if (Math.abs(p[0] - q[0]) < 1) yield [p, [p[0], q[1]]];
-        else for (const y of channels) if (down ? y > edgeA + 3 && y < edgeB - 3 : y < edgeA - 3 && y > edgeB + 3) yield [p, [p[0], y], [q[0], y], q];
+        if (Math.abs(p[0] - q[0]) < 6 && p[0] > b.x + 4 && p[0] < b.x + b.w - 4) yield { points: [p, [p[0], q[1]]], aside: 0 };
+        else for (const y of channels) if (down ? y > edgeA + 3 && y < edgeB - 3 : y < edgeA - 3 && y > edgeB + 3) yield { points: [p, [p[0], y], [q[0], y], q], aside: 0 };
       }
   }
   if (right || left) {
@@ -119,14 +137,23 @@ function* candidates(a: Rect, b: Rect, edge: Edge, ground: Ground): Iterable<rea
     const channels = [...shifts.map((shift) => middle + shift), edgeB + (right ? -stub : stub), edgeA + (right ? stub : -stub)];
     for (const p of ends(a, sideA, b))
       for (const q of ends(b, sideB, a)) {
-        if (Math.abs(p[1] - q[1]) < 1) yield [p, [q[0], p[1]]];
-        else for (const x of channels) if (right ? x > edgeA + 3 && x < edgeB - 3 : x < edgeA - 3 && x > edgeB + 3) yield [p, [x, p[1]], [x, q[1]], q];
+        if (Math.abs(p[1] - q[1]) < 6 && p[1] > b.y + 4 && p[1] < b.y + b.h - 4) yield { points: [p, [q[0], p[1]]], aside: 0 };
+        else for (const x of channels) if (right ? x > edgeA + 3 && x < edgeB - 3 : x < edgeA - 3 && x > edgeB + 3) yield { points: [p, [x, p[1]], [x, q[1]], q], aside: down || up ? sideways : 0 };
       }
-    // Out of the side, then into the top or the bottom.
-    if (down || up)
-      for (const p of ends(a, sideA, b).slice(0, 2))
-        for (const q of ends(b, down ? "top" : "bottom", a).slice(0, 2)) if (right ? q[0] > p[0] + 6 : q[0] < p[0] - 6) yield [p, [q[0], p[1]], q];
   }
+  // Out of the side, then into the top or the bottom.
+  if ((down || up) && !lineB)
+    for (const side of ["right", "left"] as const)
+      for (const p of ends(a, side, b).slice(0, 2))
+        for (const q of ends(b, down ? "top" : "bottom", a).slice(0, 2)) {
+          if (side === "right" ? q[0] > p[0] + 6 : q[0] < p[0] - 6) yield { points: [p, [q[0], p[1]], q], aside: lineA ? 0 : sideways };
+          else if (lineA) {
+            // Around the card's corner, and back under it.
+            const x = side === "right" ? p[0] + stub : p[0] - stub;
+            const y = down ? (outA.y + outA.h + outB.y) / 2 : (outA.y + outB.y + outB.h) / 2;
+            yield { points: [p, [x, p[1]], [x, y], [q[0], y], q], aside: 0 };
+          }
+        }
   // Around the outside.
   for (const side of ["right", "left"] as const)
     for (const extra of [stub, stub + 10, stub + 20]) {
@@ -136,10 +163,10 @@ function* candidates(a: Rect, b: Rect, edge: Edge, ground: Ground): Iterable<rea
         if (lane < 3 || lane > ground.width - 3) continue;
         const p: Point = [side === "right" ? a.x + a.w : a.x, a.y + a.h / 2];
         const q: Point = [side === "right" ? b.x + b.w : b.x, b.y + b.h / 2];
-        yield [p, [lane, p[1]], [lane, q[1]], q];
+        yield { points: [p, [lane, p[1]], [lane, q[1]], q], aside: sideways };
       }
     }
-  yield [[a.x + a.w / 2, a.y + a.h / 2], [b.x + b.w / 2, b.y + b.h / 2]];
+  yield { points: [[a.x + a.w / 2, a.y + a.h / 2], [b.x + b.w / 2, b.y + b.h / 2]], aside: 0 };
 }
 
 function price(points: readonly Point[], blocked: readonly Rect[], ground: Ground, runs: readonly Run[], edge: Edge): number {
@@ -153,7 +180,8 @@ function price(points: readonly Point[], blocked: readonly Rect[], ground: Groun
     for (const rect of blocked) if (hits(p, q, rect, 3)) cost += 900;
     for (const rect of ground.words) if (hits(p, q, rect, 3)) cost += 500;
     for (const run of runs) {
-      const kin = run.from === edge.from || run.to === edge.to;
+      // Cables don't share a plug; other lines of one box share their trunk.
+      const kin = edge.means !== "wire" && (run.from === edge.from || run.to === edge.to);
       for (let k = 1; k < run.points.length; k++) {
         const r = run.points[k - 1] as Point;
         const s = run.points[k] as Point;
@@ -169,7 +197,7 @@ function price(points: readonly Point[], blocked: readonly Rect[], ground: Groun
   const b = ground.boxes.get(edge.to) as Rect;
   const start = points[0] as Point;
   const end = points[points.length - 1] as Point;
-  cost += Math.min(Math.abs(start[0] - a.x - a.w / 2), Math.abs(start[1] - a.y - a.h / 2)) * 0.1 + Math.min(Math.abs(end[0] - b.x - b.w / 2), Math.abs(end[1] - b.y - b.h / 2)) * 0.1;
+  cost += Math.min(Math.abs(start[0] - a.x - a.w / 2), Math.abs(start[1] - a.y - a.h / 2)) * 0.35 + Math.min(Math.abs(end[0] - b.x - b.w / 2), Math.abs(end[1] - b.y - b.h / 2)) * (edge.means === "wire" ? 0.1 : 0.35);
   return first ? Infinity : cost;
 }
 
@@ -227,6 +255,7 @@ export function placeLabels(edges: readonly Edge[], lines: ReadonlyMap<string, r
         const long = steep ? Math.abs(p[1] - q[1]) : Math.abs(p[0] - q[0]);
         if (long < (steep ? 16 : w)) cost += 12;
         for (const other of solid) if (touch(rect, other)) cost += 300;
+        for (const frame of ground.frames) if (touch(rect, frame.rect) && !within(rect, frame.rect)) cost += 25;
         for (const other of placed) if (touch(rect, other)) cost += 400;
         for (const [r, s] of pieces) if (hits(r, s, rect, 3)) cost += 60;
         if (cost < least) {
@@ -263,3 +292,5 @@ export function placeLabels(edges: readonly Edge[], lines: ReadonlyMap<string, r
 }
 
 export const touch = (a: Rect, b: Rect): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+
+const within = (a: Rect, b: Rect): boolean => a.x >= b.x && a.y >= b.y && a.x + a.w <= b.x + b.w && a.y + a.h <= b.y + b.h;
