@@ -38,8 +38,8 @@ export const defaultOptions: ClusterOptions = {
 
 const instantLatency = { least: 0, spread: 0 };
 const recordedLatency = { least: 3, spread: 12 };
-const instantWork = { round: 0, write: 0, further: 0, serial: 0 };
-const recordedWork = { round: 1, write: 9, further: 0.2, serial: 4 };
+const instantWork = { round: 0, create: 0, write: 0, further: 0, serial: 0 };
+const recordedWork = { round: 1, create: 30, write: 12, further: 0.2, serial: 3 };
 
 /** Timers that belong to onlookers: they are not part of what a replay must repeat. */
 const onlookers: ReadonlySet<string> = new Set(["watch", "watch-timeout"]);

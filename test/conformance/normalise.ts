@@ -25,6 +25,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
 ];
 
 export function normalise(text: string): string {
+  // `rollout status` repeats a line at every change it hears of; how often is a matter of timing.
+  text = text.replace(/^(Waiting for .*\n)\1+/gm, "$1");
   return rules.reduce((so, [pattern, by]) => so.replace(pattern, by), text).replace(/\r/g, "");
 }
 

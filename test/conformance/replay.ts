@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { kubectl } from "../../src/kubectl/kubectl";
 import { NoteCluster } from "../../src/session/note-cluster";
 import { home, NoteFiles } from "../../src/session/note-files";
-import { accepted } from "./accepted";
+import { accepted, seeds } from "./accepted";
 import { sameOutput, watchSequences } from "./normalise";
 
 export const golden = join(import.meta.dirname, "golden");
@@ -24,14 +24,15 @@ export interface Outcome {
 const before = 60_000;
 
 /** Replays a recording on a simulated cluster: each command at its recorded moment. */
-export function replay(scenario: string): { readonly steps: readonly Outcome[]; readonly watches: readonly Outcome[] } {
+export function replay(scenario: string, seed = seeds[scenario] ?? 11): { readonly steps: readonly Outcome[]; readonly watches: readonly Outcome[] } {
   const folder = join(golden, scenario);
   const recording = JSON.parse(readFileSync(join(folder, "transcript.json"), "utf8")) as Recording;
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
   const files = new Map(names.filter((name) => /\.(ya?ml|json|properties|env|txt|conf|sh|crt|key)$/.test(name) && !/^(transcript|watch-|final)/.test(name)).map((name) => [name.replaceAll("\\", "/"), readFileSync(join(folder, name), "utf8")]));
-  const note = new NoteCluster({ seed: 11, epoch: "2026-11-23T14:00:00Z" }, new NoteFiles(files));
+  const note = new NoteCluster({ seed, epoch: "2026-11-23T14:00:00Z" }, new NoteFiles(files));
   note.cluster.advance(before);
-  const watches = names.filter((name) => /^watch-[a-z0-9-]+\.timed\.txt$/.test(name)).map((name) => startWatch(note, folder, name)).filter((watch) => watch !== undefined);
+  const ends = recording.steps.map((step) => before + step.at * 1000);
+  const watches = names.filter((name) => /^watch-[a-z0-9-]+\.timed\.txt$/.test(name)).map((name) => startWatch(note, folder, name, ends)).filter((watch) => watch !== undefined);
   const list = accepted[scenario] ?? {};
   const steps = recording.steps.map((step, at): Outcome => {
     const moment = before + step.at * 1000;
@@ -68,17 +69,20 @@ function show(stdout: string, stderr: string, exit: number): string {
 }
 
 /** A recorded `--watch` of a table; watches in other forms are not compared. */
-function startWatch(note: NoteCluster, folder: string, name: string): { readonly name: string; readonly at: number; readonly recorded: string; started: boolean; start(): void; output(): string } | undefined {
+function startWatch(note: NoteCluster, folder: string, name: string, ends: readonly number[]): { readonly name: string; readonly at: number; readonly recorded: string; started: boolean; start(): void; output(): string } | undefined {
   const text = readFileSync(join(folder, name), "utf8");
   const header = /^# (kubectl .*?)\s+\(started at ([\d.]+)s/.exec(text);
   if (header === null || /-o |events/.test(header[1] ?? "")) return undefined;
   const argv = (header[1] ?? "").split(/\s+/);
   let output = "";
+  // A watch was stopped before the first command of whose doings it tells nothing.
+  const last = Math.max(0, ...text.split("\n").map((line) => Number(/^\s*([\d.]+)  /.exec(line)?.[1] ?? 0)));
+  const end = ends.find((at) => at > before + last * 1000) ?? Infinity;
   const watch = {
     name: name.replace(".timed.txt", ""), at: before + Number(header[2]) * 1000, recorded: text.split("\n").filter((line) => !line.startsWith("#")).join("\n"), started: false,
     start: () => {
       watch.started = true;
-      note.cluster.start(kubectl(), { argv, env: { HOME: home }, cwd: home, tty: false, files: note.files, write: (fd, data) => { if (fd === 1) output += data; }, exit: () => undefined });
+      note.cluster.start(kubectl(), { argv, env: { HOME: home }, cwd: home, tty: false, files: note.files, write: (fd, data) => { if (fd === 1 && note.cluster.now < end) output += data; }, exit: () => undefined });
     },
     output: () => output,
   };

@@ -7,7 +7,17 @@ const words = process.argv.slice(2);
 const wanted = words.filter((word) => !word.startsWith("-"));
 const scenarios = readdirSync(golden).filter((name) => existsSync(join(golden, name, "transcript.json")) && !name.startsWith("45-")).filter((name) => wanted.length === 0 || wanted.some((word) => name.startsWith(word))).sort();
 const total = { equal: 0, accepted: 0, different: 0 };
-for (const scenario of scenarios) {
+const search = words.includes("--seeds");
+if (search) {
+  for (const scenario of scenarios) {
+    const tries = Array.from({ length: 40 }, (_, i) => i + 1).map((seed) => {
+      const { steps, watches } = replay(scenario, seed);
+      return { seed, different: [...steps, ...watches].filter((one) => one.result === "different") };
+    }).sort((a, b) => a.different.length - b.different.length);
+    process.stdout.write(`${scenario}: ${tries.slice(0, 3).map((one) => `seed ${one.seed}: ${one.different.map((of) => of.cmd.slice(0, 40)).join(" | ")}`).join("\n   ")}\n`);
+  }
+}
+for (const scenario of search ? [] : scenarios) {
   const { steps, watches } = replay(scenario);
   const all = [...steps, ...watches];
   const count = (result: string): number => all.filter((one) => one.result === result).length;

@@ -12,7 +12,7 @@ const patchTypes = {
 } as const;
 
 /** A client of the API for one component. `wrote` is called at every write, so that its time can be charged. */
-export function apiClient(api: Api, registry: Registry, caller: Caller, wrote: () => void): Client {
+export function apiClient(api: Api, registry: Registry, caller: Caller, wrote: (verb: Verb) => void): Client {
   const paths = new Map<string, Pick<ApiRequest, "group" | "version" | "resource">>();
   const pathOf = (resource: string): Pick<ApiRequest, "group" | "version" | "resource"> => {
     let path = paths.get(resource);
@@ -24,7 +24,7 @@ export function apiClient(api: Api, registry: Registry, caller: Caller, wrote: (
     return path;
   };
   const call = (verb: Verb, resource: string, namespace: string, name: string, more: Partial<ApiRequest>): KubeObject => {
-    if (verb !== "get") wrote();
+    if (verb !== "get") wrote(verb);
     const request: ApiRequest = { caller, verb, ...pathOf(resource), namespace, query: {}, accept: "object", ...(name === "" ? {} : { name }), ...more };
     const answer = api.handle(request);
     if (answer.code >= 400) throw asError(answer.body as Status);

@@ -3,7 +3,7 @@ import { recordEvent } from "./event-recorder";
 import { ApiError } from "../api/status";
 import type { EventSource } from "./event-recorder";
 import type { Informers } from "./informer";
-import type { Api, Caller } from "../api/request";
+import type { Api, Caller, Verb } from "../api/request";
 import type { Registry } from "../api/registry";
 import type { Reader } from "../api/store";
 import type { Client } from "./client";
@@ -11,9 +11,10 @@ import type { Controller, ControllerContext } from "./controller";
 import type { Json, KubeObject, Ms, Random } from "../model";
 import type { World } from "../world";
 
-/** How long work takes, virtual ms: a round, a first and each further write in it. */
+/** How long work takes, virtual ms: a round, and each write in it. A create passes more admission than an update. */
 export interface WorkTimes {
   readonly round: Ms;
+  readonly create: Ms;
   readonly write: Ms;
   readonly further: Ms;
   /** How many writes are charged in full: the rest go out side by side. */
@@ -41,6 +42,8 @@ interface Queue {
   pumping: boolean;
   writes: number;
   work: Ms;
+  /** Events go out on a thread of their own: they cost the round nothing. */
+  free: boolean;
 }
 
 /** In which process a controller runs: processes share informers. */
@@ -67,8 +70,8 @@ export class Manager {
     const caller: Caller = { user: controller.user, groups: ["system:authenticated"], agent: controller.name, origin: "component" };
     const queue: Queue = {
       controller, process, order: [], head: 0, queued: new Set(), working: new Set(), dirty: new Set(), failures: new Map(), delayed: new Map(),
-      cache: this.informers.cache(process), caller, client: apiClient(this.api, this.registry, caller, () => { queue.writes++; }),
-      random: this.world.random(`controller/${controller.name}`), pumping: false, writes: 0, work: 0,
+      cache: this.informers.cache(process), caller, client: apiClient(this.api, this.registry, caller, (verb) => { this.charge(queue, verb); }),
+      random: this.world.random(`controller/${controller.name}`), pumping: false, writes: 0, work: 0, free: false,
     };
     this.queues.set(controller.name, queue);
     for (const { resource, keys } of controller.watches) {
@@ -152,20 +155,28 @@ export class Manager {
     queue.writes = 0;
     queue.work = 0;
     const { controller } = queue;
+    const { round, write } = this.times;
     try {
       const again = controller.reconcile(key, this.context(queue));
       queue.failures.delete(key);
       if (again !== undefined) this.later(queue, key, again.again, again.background === true);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      // What failed is soon over: a refused write waits for nothing.
+      queue.work = Math.min(queue.work, write);
       const failures = queue.failures.get(key) ?? 0;
       queue.failures.set(key, failures + 1);
       this.later(queue, key, Math.min(firstRetry * 2 ** failures, longestRetry), failures > 12);
     }
-    const { round, write, further, serial } = this.times;
-    const busy = (round === 0 ? 0 : queue.work) + round + Math.min(queue.writes, serial) * write + Math.max(0, queue.writes - serial) * further;
+    const busy = round === 0 ? 0 : round + queue.work;
     if (busy > 0) this.world.clock.after(busy, "round-done", [controller.name, key]);
     else this.finish(queue, key);
+  }
+
+  private charge(queue: Queue, verb: Verb): void {
+    if (queue.free) return;
+    const { create, write, further, serial } = this.times;
+    queue.work += queue.writes++ >= serial ? further : verb === "create" ? create : write;
   }
 
   private later(queue: Queue, key: string, delay: Ms, background: boolean): void {
@@ -191,10 +202,9 @@ export class Manager {
         else this.enqueue(queue, key);
       },
       event: (about, type, reason, message, part) => {
-        const writes = queue.writes;
+        queue.free = true;
         recordEvent(world, queue.client, this.sourceOf(queue.controller, about), about, type, reason, message, part);
-        // Events go out on a thread of their own: they cost the round nothing.
-        queue.writes = writes;
+        queue.free = false;
       },
     };
   }

@@ -70,7 +70,7 @@ export function bench(options: BenchOptions = {}): Bench {
   };
   server = new ApiServer(world, store, registry, { kinds, admission: [], nodes: { handle: () => { throw new Error("no nodes"); }, connect: () => { throw new Error("no nodes"); } } as never }, epoch);
   const informers = new Informers(world, store, options.instant === true ? { least: 0, spread: 0 } : { least: 3, spread: 12 });
-  const times = options.instant === true ? { round: 0, write: 0, further: 0, serial: 0 } : { round: 1, write: 9, further: 0.2, serial: 4 };
+  const times = options.instant === true ? { round: 0, create: 0, write: 0, further: 0, serial: 0 } : { round: 1, create: 30, write: 12, further: 0.2, serial: 3 };
   const manager = new Manager(world, api, registry, informers, times, epoch, (controller) => ({ component: controller.name, ...(controller.name === "default-scheduler" ? { modern: true } : {}) }));
   const client = apiClient(api, registry, { user: "admin", groups: ["system:masters"], agent: "test", origin: "component" }, () => undefined);
   const changes: Change[] = [];
