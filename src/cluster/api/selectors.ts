@@ -48,7 +48,7 @@ export function matchesSelector(selector: LabelSelector | Dict | undefined | nul
   if (isLabelSelector(selector)) return compileSelectorObject(selector)(labels ?? {});
   let some = false;
   for (const key in selector) {
-    if (labels?.[key] !== (selector as Dict)[key]) return false;
+    if (labels?.[key] !== (selector)[key]) return false;
     some = true;
   }
   return some;
@@ -104,7 +104,7 @@ export function formatRequirements(requirements: readonly Requirement[]): string
 function matcherOf(requirements: readonly Requirement[]): LabelMatcher {
   const tests = requirements.map(testOf);
   if (tests.length === 0) return () => true;
-  if (tests.length === 1) return tests[0] as LabelMatcher;
+  if (tests.length === 1) return tests[0];
   return (labels) => {
     for (const test of tests) if (!test(labels)) return false;
     return true;
@@ -136,7 +136,7 @@ const special = "=!(),<>";
 function tokens(text: string): Token[] {
   const list: Token[] = [];
   for (let i = 0; i < text.length;) {
-    const c = text[i] as string;
+    const c = text[i];
     if (/\s/.test(c)) { i++; continue; }
     if (special.includes(c)) {
       const two = text.slice(i, i + 2);
@@ -146,7 +146,7 @@ function tokens(text: string): Token[] {
       continue;
     }
     let end = i;
-    while (end < text.length && !special.includes(text[end] as string) && !/\s/.test(text[end] as string)) end++;
+    while (end < text.length && !special.includes(text[end]) && !/\s/.test(text[end])) end++;
     const word = text.slice(i, end);
     list.push({ kind: word === "in" || word === "notin" ? word : "word", text: word });
     i = end;
@@ -160,7 +160,7 @@ export function parseLabelSelector(text: string): readonly Requirement[] {
   const list = tokens(text);
   const requirements: Requirement[] = [];
   let at = 0;
-  const peek = (): Token => list[at] as Token;
+  const peek = (): Token => list[at];
   /** Inside values, `in` and `notin` are plain words. */
   const isWord = (token: Token): boolean => token.kind === "word" || token.kind === "in" || token.kind === "notin";
   const fail = (expected: string): never => {
@@ -275,7 +275,7 @@ export function parseFieldSelector(text: string): readonly FieldTerm[] {
     if (part === "") continue;
     const match = /^((?:[^=!\\]|\\.|!(?!=))*?)(!=|==|=)(.*)$/s.exec(part);
     if (match === null) throw new SelectorError(`invalid selector: '${text}'; can't understand '${part}'`);
-    terms.push({ field: match[1] as string, equal: match[2] !== "!=", value: unescaped(match[3] as string, text) });
+    terms.push({ field: match[1], equal: match[2] !== "!=", value: unescaped(match[3], text) });
   }
   return terms;
 }
@@ -285,8 +285,8 @@ function splitTerms(text: string): string[] {
   const parts: string[] = [];
   let part = "";
   for (let i = 0; i < text.length; i++) {
-    if (text[i] === "\\" && i + 1 < text.length) part += text[i++] as string + (text[i] as string);
-    else if (text[i] === ",") { parts.push(part); part = ""; } else part += text[i] as string;
+    if (text[i] === "\\" && i + 1 < text.length) part += text[i++] + (text[i]);
+    else if (text[i] === ",") { parts.push(part); part = ""; } else part += text[i];
   }
   return [...parts, part];
 }
@@ -308,7 +308,7 @@ export function compileFieldSelector(text: string, selectable: Readonly<Record<s
     if (read === undefined) throw new SelectorError(`field label not supported: ${field}`);
     return (object) => (read(object) === value) === equal;
   });
-  if (tests.length === 1) return tests[0] as FieldMatcher;
+  if (tests.length === 1) return tests[0];
   return (object) => {
     for (const test of tests) if (!test(object)) return false;
     return true;

@@ -24,7 +24,7 @@ export const defaultStorageClass: AdmissionPlugin = {
   name: "DefaultStorageClass",
   mutate(admission) {
     const annotated = admission.object?.metadata.annotations?.["volume.beta.kubernetes.io/storage-class"] !== undefined;
-    return annotated ? admission.object as KubeObject
+    return annotated ? admission.object
       : withClass(admission, "persistentvolumeclaims", "storageClassName", "storageclasses.storage.k8s.io", "storageclass.kubernetes.io/is-default-class");
   },
 };
@@ -34,7 +34,7 @@ export const defaultIngressClass: AdmissionPlugin = {
   name: "DefaultIngressClass",
   mutate(admission) {
     const annotated = admission.object?.metadata.annotations?.["kubernetes.io/ingress.class"] !== undefined;
-    return annotated ? admission.object as KubeObject
+    return annotated ? admission.object
       : withClass(admission, "ingresses", "ingressClassName", "ingressclasses.networking.k8s.io", "ingressclass.kubernetes.io/is-default-class");
   },
 };

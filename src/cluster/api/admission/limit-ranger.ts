@@ -10,7 +10,7 @@ type Item = Omit<Wire<k8s.V1LimitRangeItem>, "_default"> & { readonly default?: 
 interface Amounts { readonly requests: Dict; readonly limits: Dict }
 
 function limitsOf(range: KubeObject): readonly Item[] {
-  return ((range as LimitRange).spec?.limits ?? []) as readonly Item[];
+  return ((range as LimitRange).spec?.limits ?? []);
 }
 
 function itemsOf(range: KubeObject, type: string): readonly Item[] {
@@ -21,14 +21,14 @@ const amountsOf = (container: Container): Amounts => ({ requests: container.reso
 
 function merged(container: Container, item: Item, prefix: string, notes: string[]): Container {
   const { requests, limits } = amountsOf(container);
-  const defaults = (item.default ?? {}) as Dict;
+  const defaults = (item.default ?? {});
   const wanted = (item.defaultRequest ?? {}) as Dict;
   const missingLimits = Object.keys(defaults).filter((name) => limits[name] === undefined).sort();
   const missingRequests = Object.keys(wanted).filter((name) => requests[name] === undefined).sort();
   if (missingLimits.length === 0 && missingRequests.length === 0) return container;
   if (missingRequests.length > 0) notes.push(`${missingRequests.join(", ")} request for ${prefix} ${container.name}`);
   if (missingLimits.length > 0) notes.push(`${missingLimits.join(", ")} limit for ${prefix} ${container.name}`);
-  const take = (from: Dict, names: readonly string[]): Dict => Object.fromEntries(names.map((name) => [name, from[name] as string]));
+  const take = (from: Dict, names: readonly string[]): Dict => Object.fromEntries(names.map((name) => [name, from[name]]));
   return { ...container, resources: { ...container.resources, limits: { ...limits, ...take(defaults, missingLimits) }, requests: { ...requests, ...take(wanted, missingRequests) } } };
 }
 
@@ -79,8 +79,8 @@ type Constraint = (type: string, name: string, bound: string, amounts: Amounts) 
 function check(item: Item, amounts: Amounts, problems: string[]): void {
   const bounds: readonly (readonly [unknown, Constraint])[] = [[item.min, minimum], [item.max, maximum], [item.maxLimitRequestRatio, ratio]];
   for (const [dict, constraint] of bounds) {
-    for (const name of Object.keys((dict ?? {}) as Dict).sort()) {
-      const problem = constraint(item.type, name, (dict as Dict)[name] as string, amounts);
+    for (const name of Object.keys((dict ?? {})).sort()) {
+      const problem = constraint(item.type, name, (dict as Dict)[name], amounts);
       if (problem !== undefined) problems.push(problem);
     }
   }
@@ -107,12 +107,12 @@ function claimProblems(range: KubeObject, claim: KubeObject): string[] {
   const problems: string[] = [];
   for (const item of itemsOf(range, "PersistentVolumeClaim")) {
     for (const name of Object.keys(item.min ?? {}).sort()) {
-      const problem = minimum(item.type, name, (item.min as Dict)[name] as string, { requests, limits: {} });
+      const problem = minimum(item.type, name, (item.min as Dict)[name], { requests, limits: {} });
       if (problem !== undefined) problems.push(problem);
     }
     // A claim has no limits: its request is what a maximum bounds.
     for (const name of Object.keys(item.max ?? {}).sort()) {
-      const problem = maximum(item.type, name, (item.max as Dict)[name] as string, { requests: {}, limits: requests });
+      const problem = maximum(item.type, name, (item.max as Dict)[name], { requests: {}, limits: requests });
       if (problem !== undefined) problems.push(problem.replace("but limit is", "but request is").replace("No limit is", "No request is"));
     }
   }

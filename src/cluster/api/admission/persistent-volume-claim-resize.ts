@@ -6,7 +6,7 @@ interface ClaimSpec {
   readonly storageClassName?: string;
   readonly resources?: { readonly requests?: { readonly storage?: string } };
 }
-const specOf = (object: KubeObject): ClaimSpec => (object["spec"] ?? {}) as ClaimSpec;
+const specOf = (object: KubeObject): ClaimSpec => (object["spec"] ?? {});
 
 /** A claim grows only where its storage class says that volumes can. */
 export const persistentVolumeClaimResize: AdmissionPlugin = {

@@ -30,7 +30,7 @@ function mutate(admission: Admission): KubeObject {
   if (pod === undefined) return admission.object as KubeObject;
   const namespace = pod.metadata.namespace ?? "";
   const name = pod.spec.serviceAccountName || pod.spec.serviceAccount || "default";
-  const account = admission.reader.get({ resource: "serviceaccounts", namespace, name }) as ServiceAccount | undefined;
+  const account: ServiceAccount | undefined = admission.reader.get({ resource: "serviceaccounts", namespace, name });
   if (account === undefined) throw forbidden("pods", "", pod.metadata.name, `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`);
   let spec: Pod["spec"] = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
   if ((spec.imagePullSecrets ?? []).length === 0 && (account.imagePullSecrets ?? []).length > 0) spec = { ...spec, imagePullSecrets: account.imagePullSecrets };

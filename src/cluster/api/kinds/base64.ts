@@ -6,7 +6,7 @@ export function base64OfText(text: string): string {
   let out = "";
   for (let i = 0; i < bytes.length; i += 3) {
     const [a = 0, b = 0, c = 0] = [bytes[i], bytes[i + 1], bytes[i + 2]];
-    const four = [a >> 2, ((a & 3) << 4) | (b >> 4), ((b & 15) << 2) | (c >> 6), c & 63].map((digit) => digits[digit] as string);
+    const four = [a >> 2, ((a & 3) << 4) | (b >> 4), ((b & 15) << 2) | (c >> 6), c & 63].map((digit) => digits[digit]);
     const known = bytes.length - i;
     out += four.slice(0, Math.min(known, 3) + 1).join("") + "=".repeat(Math.max(0, 3 - known));
   }

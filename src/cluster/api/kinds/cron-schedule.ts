@@ -87,7 +87,7 @@ export function parseCron(expression: string): CronSchedule {
   const sets = fields.map((field, i) => {
     const set = new Set<number>();
     let star = false;
-    for (const part of field.split(",")) star = rangeOf(part, bounds[i] as Bounds, set) || star;
+    for (const part of field.split(",")) star = rangeOf(part, bounds[i], set) || star;
     stars.push(star);
     return set;
   });

@@ -36,13 +36,13 @@ const columns = [
 
 /** SetDefaults_CronJob; the job within gets its own defaults when it is made. */
 function defaults(object: KubeObject): KubeObject {
-  let spec = filled(((object as CronJob).spec ?? {}) as Spec, { concurrencyPolicy: "Allow", failedJobsHistoryLimit: 1, successfulJobsHistoryLimit: 3, suspend: false });
+  let spec = filled(((object as CronJob).spec ?? {}), { concurrencyPolicy: "Allow", failedJobsHistoryLimit: 1, successfulJobsHistoryLimit: 3, suspend: false });
   if (spec.concurrencyPolicy === "") spec = { ...spec, concurrencyPolicy: "Allow" };
   const jobTemplate = spec.jobTemplate ?? {};
-  const metadata = (jobTemplate.metadata ?? {}) as NonNullable<Spec["jobTemplate"]["metadata"]>;
+  const metadata = (jobTemplate.metadata ?? {});
   const stamped = "creationTimestamp" in metadata ? jobTemplate : { ...jobTemplate, metadata: { creationTimestamp: null, ...metadata } as unknown as typeof metadata };
   const job = stamped.spec ?? ({} as NonNullable<Spec["jobTemplate"]["spec"]>);
-  const next = replaced(stamped, "spec", replaced(job, "template", defaultPodTemplate(job.template) as typeof job.template));
+  const next = replaced(stamped, "spec", replaced(job, "template", defaultPodTemplate(job.template)));
   return replaced(object, "spec", replaced(spec, "jobTemplate", next));
 }
 

@@ -8,10 +8,9 @@ import type { Wire, k8s } from "../types";
 import type { KubeObject } from "../../model";
 
 export type CustomResourceDefinition = KubeObject & { readonly spec: Wire<k8s.V1CustomResourceDefinitionSpec>; readonly status?: Wire<k8s.V1CustomResourceDefinitionStatus> };
-type Spec = CustomResourceDefinition["spec"];
 
 function defaults(object: KubeObject): KubeObject {
-  let spec = ((object as CustomResourceDefinition).spec ?? {}) as Spec;
+  let spec = ((object as CustomResourceDefinition).spec ?? {});
   const names = spec.names;
   if (names !== undefined && names.kind !== undefined) spec = replaced(spec, "names", filled(names, { singular: names.kind.toLowerCase(), listKind: `${names.kind}List` }));
   return replaced(object, "spec", filled(spec, { conversion: { strategy: "None" } }));

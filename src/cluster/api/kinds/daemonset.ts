@@ -34,12 +34,12 @@ const columns = [
 
 /** SetDefaults_DaemonSet. */
 function defaults(object: KubeObject): KubeObject {
-  let spec = ((object as DaemonSet).spec ?? {}) as Spec;
+  let spec = ((object as DaemonSet).spec ?? {});
   if (spec.minReadySeconds === 0) spec = without(spec, "minReadySeconds");
   let update = filled(spec.updateStrategy ?? {}, { type: "RollingUpdate" });
   if (update.type === "RollingUpdate") update = replaced(update, "rollingUpdate", filled(update.rollingUpdate ?? {}, { maxSurge: 0, maxUnavailable: 1 }));
   spec = filled(replaced(spec, "updateStrategy", update), { revisionHistoryLimit: 10 });
-  return replaced(object, "spec", replaced(spec, "template", defaultPodTemplate(spec.template) as Spec["template"]));
+  return replaced(object, "spec", replaced(spec, "template", defaultPodTemplate(spec.template)));
 }
 
 const generationKey = "deprecated.daemonset.template.generation";

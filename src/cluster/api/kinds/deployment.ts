@@ -27,7 +27,7 @@ const columns = [
 
 /** SetDefaults_Deployment. */
 function defaults(object: KubeObject): KubeObject {
-  let spec = ((object as Deployment).spec ?? {}) as Spec;
+  let spec = ((object as Deployment).spec ?? {});
   let strategy: Strategy = spec.strategy ?? {};
   if (strategy.type === undefined || strategy.type === "") strategy = { ...strategy, type: "RollingUpdate" };
   if (strategy.type === "RollingUpdate") {
@@ -36,7 +36,7 @@ function defaults(object: KubeObject): KubeObject {
   if (spec.minReadySeconds === 0) spec = without(spec, "minReadySeconds");
   if (spec.paused === false) spec = without(spec, "paused");
   spec = filled(spec, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 });
-  spec = replaced(replaced(spec, "strategy", strategy), "template", defaultPodTemplate(spec.template) as Spec["template"]);
+  spec = replaced(replaced(spec, "strategy", strategy), "template", defaultPodTemplate(spec.template));
   return replaced(object, "spec", spec);
 }
 

@@ -61,7 +61,7 @@ const scaleDown = { selectPolicy: "Max", policies: [{ type: "Percent", value: 10
 
 /** SetDefaults_HorizontalPodAutoscaler: cpu at 80 % where nothing is measured; rules where a behaviour is only begun. */
 function defaults(object: KubeObject): KubeObject {
-  let spec = filled(((object as HorizontalPodAutoscaler).spec ?? {}) as Spec, { minReplicas: 1 });
+  let spec = filled(((object as HorizontalPodAutoscaler).spec ?? {}), { minReplicas: 1 });
   if ((spec.metrics ?? []).length === 0) spec = { ...spec, metrics: [cpu] };
   if (spec.behavior !== undefined) {
     let behavior = spec.behavior;

@@ -81,7 +81,7 @@ function validateHost(host: string, field: string): FieldError[] {
 function validate(next: KubeObject, _old: KubeObject | undefined, _reader: unknown, subresource?: string): readonly FieldError[] {
   if (subresource === "status") return [];
   const { metadata } = next as Ingress;
-  const spec = ((next as Ingress).spec ?? {}) as Ingress["spec"];
+  const spec = ((next as Ingress).spec ?? {});
   const errors: FieldError[] = validateObjectMeta(metadata, true);
   const rules = spec.rules ?? [];
   if (rules.length === 0 && spec.defaultBackend === undefined) errors.push({ field: "spec", type: "Invalid", value: [], detail: "either `defaultBackend` or `rules` must be specified" });

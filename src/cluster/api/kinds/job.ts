@@ -47,7 +47,7 @@ const columns = [
 
 /** SetDefaults_Job. */
 function defaults(object: KubeObject): KubeObject {
-  let spec = ((object as Job).spec ?? {}) as JobSpec;
+  let spec = ((object as Job).spec ?? {});
   // One pod, unless either number says otherwise.
   if (spec.completions === undefined && spec.parallelism === undefined) spec = { ...spec, completions: 1, parallelism: 1 };
   const perIndex = spec.backoffLimitPerIndex !== undefined;
@@ -55,12 +55,12 @@ function defaults(object: KubeObject): KubeObject {
     parallelism: 1, backoffLimit: perIndex ? 2147483647 : 6, completionMode: "NonIndexed", suspend: false, manualSelector: false,
     podReplacementPolicy: spec.podFailurePolicy !== undefined ? "Failed" : "TerminatingOrFailed",
   });
-  return replaced(object, "spec", replaced(spec, "template", defaultPodTemplate(spec.template) as JobSpec["template"]));
+  return replaced(object, "spec", replaced(spec, "template", defaultPodTemplate(spec.template)));
 }
 
 /** The template's metadata with other labels. */
 function labelled(template: PodTemplate, labels: Dict): PodTemplate {
-  return { ...template, metadata: { ...template.metadata, labels } as NonNullable<PodTemplate["metadata"]> };
+  return { ...template, metadata: { ...template.metadata, labels } };
 }
 
 /** On create the job and its pods get the labels by which the job finds them. */
@@ -74,7 +74,7 @@ function prepare(next: KubeObject, old: KubeObject | undefined, subresource?: st
   if (spec.manualSelector !== true) {
     labels = { ...given, "controller-uid": uid, "job-name": name, "batch.kubernetes.io/controller-uid": uid, "batch.kubernetes.io/job-name": name };
     spec = {
-      ...spec, template: labelled(spec.template, labels) as JobSpec["template"],
+      ...spec, template: labelled(spec.template, labels),
       selector: { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, "batch.kubernetes.io/controller-uid": uid } },
     };
   }

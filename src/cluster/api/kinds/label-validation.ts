@@ -58,10 +58,10 @@ export function qualifiedName(value: string): Problems {
   const parts = value.split("/");
   if (parts.length > 2) return [`a qualified name ${qualifiedMessage} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
   const problems: string[] = [];
-  const name = parts[parts.length - 1] as string;
+  const name = parts[parts.length - 1];
   if (parts.length === 2) {
     if (parts[0] === "") problems.push("prefix part must be non-empty");
-    else problems.push(...dns1123Subdomain(parts[0] as string).map((problem) => `prefix part ${problem}`));
+    else problems.push(...dns1123Subdomain(parts[0]).map((problem) => `prefix part ${problem}`));
   }
   if (name === "") problems.push("name part must be non-empty");
   else if (name.length > 63) problems.push(`name part ${tooLong(63)}`);

@@ -10,7 +10,6 @@ import type { Wire, k8s } from "../types";
 import type { KubeObject } from "../../model";
 
 export type NetworkPolicy = KubeObject & { readonly spec: Wire<k8s.V1NetworkPolicySpec> };
-type Spec = NetworkPolicy["spec"];
 type Port = Wire<k8s.V1NetworkPolicyPort>;
 type Peer = Wire<k8s.V1NetworkPolicyPeer>;
 
@@ -18,7 +17,7 @@ const defaultPort = (port: Port): Port => filled(port, { protocol: "TCP" });
 
 /** SetDefaults_NetworkPolicy: a policy is about what comes in, and, with egress rules, about what goes out. */
 function defaults(object: KubeObject): KubeObject {
-  let spec = filled(((object as NetworkPolicy).spec ?? {}) as Spec, { podSelector: {} });
+  let spec = filled(((object as NetworkPolicy).spec ?? {}), { podSelector: {} });
   spec = mappedField(spec, "ingress", (rule: { readonly ports?: readonly Port[] }) => mappedField(rule, "ports", defaultPort));
   spec = mappedField(spec, "egress", (rule: { readonly ports?: readonly Port[] }) => mappedField(rule, "ports", defaultPort));
   if ((spec.policyTypes ?? []).length === 0) spec = { ...spec, policyTypes: (spec.egress ?? []).length > 0 ? ["Ingress", "Egress"] : ["Ingress"] };
@@ -29,7 +28,7 @@ function validatePort(port: Port, field: string): FieldError[] {
   const errors: FieldError[] = [];
   const protocols = ["SCTP", "TCP", "UDP"];
   if (port.protocol !== undefined && !protocols.includes(port.protocol)) errors.push(unsupported(`${field}.protocol`, port.protocol, protocols));
-  const own = port.port as number | string | undefined;
+  const own = port.port;
   if (typeof own === "number") {
     errors.push(...invalids(`${field}.port`, own, validPortNumber(own)));
     if (port.endPort !== undefined && port.endPort < own) errors.push({ field: `${field}.endPort`, type: "Invalid", value: own, detail: "must be greater than or equal to `port`" });

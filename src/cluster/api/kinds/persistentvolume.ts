@@ -9,7 +9,7 @@ import { filled, replaced } from "./sharing";
 import { equalJson } from "../equal";
 import type { FieldError, Kind } from "../kind";
 import type { Wire, k8s } from "../types";
-import type { Dict, KubeObject } from "../../model";
+import type { KubeObject } from "../../model";
 import type { World } from "../../world";
 
 export type PersistentVolume = KubeObject & { readonly spec: Wire<k8s.V1PersistentVolumeSpec>; readonly status?: Wire<k8s.V1PersistentVolumeStatus> & { readonly lastPhaseTransitionTime?: string } };
@@ -17,7 +17,7 @@ type Spec = PersistentVolume["spec"];
 
 const columns = [
   nameColumn,
-  column("Capacity", "The volume's size.", (object) => canonical(((object as PersistentVolume).spec.capacity as Dict | undefined)?.["storage"] ?? "0")),
+  column("Capacity", "The volume's size.", (object) => canonical(((object as PersistentVolume).spec.capacity)?.["storage"] ?? "0")),
   column("Access Modes", "How the volume may be mounted.", (object) => accessModesText((object as PersistentVolume).spec.accessModes)),
   column("Reclaim Policy", "What happens to the volume when its claim goes.", (object) => (object as PersistentVolume).spec.persistentVolumeReclaimPolicy ?? ""),
   column("Status", "Available, Bound, Released or Failed.", (object) => (object.metadata.deletionTimestamp !== undefined ? "Terminating" : (object as PersistentVolume).status?.phase ?? "")),
@@ -33,7 +33,7 @@ const columns = [
 ];
 
 function defaults(object: KubeObject): KubeObject {
-  let spec = filled(((object as PersistentVolume).spec ?? {}) as Spec, { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" });
+  let spec = filled(((object as PersistentVolume).spec ?? {}), { persistentVolumeReclaimPolicy: "Retain", volumeMode: "Filesystem" });
   if (spec.capacity !== undefined) spec = replaced(spec, "capacity", canonicalResources(spec.capacity) ?? {});
   if (spec.hostPath !== undefined) spec = replaced(spec, "hostPath", filled(spec.hostPath, { type: "" }));
   return replaced(object, "spec", spec);
@@ -68,7 +68,7 @@ function validate(next: KubeObject, old: KubeObject | undefined, _reader: unknow
   const errors: FieldError[] = validateObjectMeta(metadata, false);
   if ((spec.accessModes ?? []).length === 0) errors.push(required("spec.accessModes"));
   for (const mode of spec.accessModes ?? []) if (!modes.includes(mode)) errors.push(unsupported("spec.accessModes", mode, modes));
-  const storage = (spec.capacity as Dict | undefined)?.["storage"];
+  const storage = (spec.capacity)?.["storage"];
   if (spec.capacity === undefined || Object.keys(spec.capacity).length === 0) errors.push(required("spec.capacity"));
   else if (storage === undefined || Object.keys(spec.capacity).length > 1) errors.push(unsupported("spec.capacity", { go: "core.ResourceList{}" }, ["storage"]));
   if (storage !== undefined && nanosOf(storage) <= 0n) errors.push({ field: "spec.capacity[storage]", type: "Invalid", value: canonical(storage), detail: "must be greater than zero" });

@@ -9,7 +9,7 @@ import { validateLabelSelector } from "./selector-validation";
 import { equalJson } from "../equal";
 import type { FieldError, Kind } from "../kind";
 import type { Wire, k8s } from "../types";
-import type { Dict, KubeObject } from "../../model";
+import type { KubeObject } from "../../model";
 
 export type PersistentVolumeClaim = KubeObject & { readonly spec: Wire<k8s.V1PersistentVolumeClaimSpec>; readonly status?: Wire<k8s.V1PersistentVolumeClaimStatus> };
 type Spec = PersistentVolumeClaim["spec"];
@@ -32,7 +32,7 @@ const columns = [
   nameColumn,
   column("Status", "Pending, Bound or Lost; Terminating on its way out.", (object) => (object.metadata.deletionTimestamp !== undefined ? "Terminating" : (object as PersistentVolumeClaim).status?.phase ?? "")),
   column("Volume", "The volume that the claim is bound to.", (object) => (object as PersistentVolumeClaim).spec.volumeName ?? ""),
-  column("Capacity", "The bound volume's size.", (object) => (isBound(object) ? canonical(((object as PersistentVolumeClaim).status?.capacity as Dict | undefined)?.["storage"] ?? "0") : "")),
+  column("Capacity", "The bound volume's size.", (object) => (isBound(object) ? canonical(((object as PersistentVolumeClaim).status?.capacity)?.["storage"] ?? "0") : "")),
   column("Access Modes", "How the bound volume may be mounted.", (object) => (isBound(object) ? accessModesText((object as PersistentVolumeClaim).status?.accessModes) : "")),
   column("StorageClass", "The class of the storage.", storageClassOf),
   column("VolumeAttributesClass", "The class of the volume's attributes.", (object) => (object as PersistentVolumeClaim).spec.volumeAttributesClassName ?? "<unset>"),
@@ -44,7 +44,7 @@ const columns = [
 export function defaultClaimSpec(spec: Spec): Spec {
   let next = filled(spec, { volumeMode: "Filesystem" });
   if (next.dataSource !== undefined && next.dataSourceRef === undefined) next = { ...next, dataSourceRef: next.dataSource };
-  const requests = next.resources?.requests as Dict | undefined;
+  const requests = next.resources?.requests;
   if (next.resources === undefined) next = { ...next, resources: {} };
   else if (requests !== undefined) next = replaced(next, "resources", replaced(next.resources, "requests", canonicalResources(requests) ?? {}));
   return next;
@@ -58,7 +58,7 @@ export function validateClaimSpec(spec: Spec, field: string): FieldError[] {
   errors.push(...validateLabelSelector(spec.selector, `${field}.selector`));
   for (const mode of modes) if (accessModes[mode] === undefined) errors.push(unsupported(`${field}.accessModes`, mode, Object.keys(accessModes).sort()));
   if (modes.includes("ReadWriteOncePod") && modes.length > 1) errors.push(forbiddenField(`${field}.accessModes`, "may not use ReadWriteOncePod with other access modes"));
-  const storage = (spec.resources?.requests as Dict | undefined)?.["storage"];
+  const storage = (spec.resources?.requests)?.["storage"];
   if (storage === undefined) errors.push(required(`${field}.resources[storage]`));
   else if (nanosOf(storage) <= 0n) errors.push({ field: `${field}.resources[storage]`, type: "Invalid", value: canonical(storage), detail: "must be greater than zero" });
   if (spec.storageClassName !== undefined && spec.storageClassName !== "") errors.push(...invalids(`${field}.storageClassName`, spec.storageClassName, dns1123Subdomain(spec.storageClassName)));
@@ -95,7 +95,7 @@ function validate(next: KubeObject, old: KubeObject | undefined, _reader: unknow
   const before = (old as PersistentVolumeClaim).spec;
   const bound = (old as PersistentVolumeClaim).status?.phase === "Bound";
   if (!equalJson(mended(spec, before, bound), before)) return [forbiddenField("spec", "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n")];
-  const size = (of: Spec): unknown => (of.resources?.requests as Dict | undefined)?.["storage"];
+  const size = (of: Spec): unknown => (of.resources?.requests)?.["storage"];
   if (compareAmounts(size(spec), size(before)) < 0) errors.push(forbiddenField("spec.resources.requests.storage", "field can not be less than status.capacity"));
   return errors;
 }

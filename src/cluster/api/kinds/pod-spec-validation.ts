@@ -15,7 +15,8 @@ const invalid = (field: string, value: unknown, detail: string): FieldError => (
 /** A port that is a number or a name. */
 function portErrors(port: unknown, field: string): FieldError[] {
   if (typeof port === "number") return invalids(field, port, validPortNumber(port));
-  return invalids(field, port, validPortName(String(port ?? "")));
+  const name = typeof port === "string" ? port : "";
+  return invalids(field, name, validPortName(name));
 }
 
 function validateHandler(handler: Handler, field: string): FieldError[] {
@@ -98,7 +99,7 @@ function validateEnvSource(env: EnvVar, field: string): FieldError[] {
     const path = source.fieldRef.fieldPath;
     const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path ?? "");
     if (path === undefined || path === "") errors.push(required(`${field}.fieldRef.fieldPath`));
-    else if (subscript !== null) errors.push(...invalids(`${field}.fieldRef`, path, qualifiedName(subscript[2] as string)));
+    else if (subscript !== null) errors.push(...invalids(`${field}.fieldRef`, path, qualifiedName(subscript[2])));
     else if (!/^(metadata|spec|status)\./.test(path)) errors.push(invalid(`${field}.fieldRef.fieldPath`, path, `error converting fieldPath: field label not supported: ${path}`));
     else if (!envFieldPaths.includes(path)) errors.push(unsupported(`${field}.fieldRef.fieldPath`, path, envFieldPaths));
   }
@@ -485,6 +486,6 @@ export function validatePodTemplate(template: PodTemplate | undefined, field: st
   const metadata = (template.metadata ?? {}) as Partial<ObjectMeta>;
   return [
     ...validateLabels(metadata.labels, `${field}.labels`), ...validateAnnotations(metadata.annotations, `${field}.annotations`),
-    ...validatePodSpec((template.spec ?? { containers: [] }) as PodSpec, `${field}.spec`),
+    ...validatePodSpec((template.spec ?? { containers: [] }), `${field}.spec`),
   ];
 }

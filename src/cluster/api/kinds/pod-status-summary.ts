@@ -45,7 +45,7 @@ function summarise(pod: Pod): PodSummary {
   let initializing = false;
   const statuses = status?.initContainerStatuses ?? [];
   for (let i = 0; i < statuses.length; i++) {
-    const container = statuses[i] as ContainerStatus;
+    const container = statuses[i];
     const sidecar = isSidecar(inits.find((init) => init.name === container.name));
     restarts += container.restartCount;
     lastRestart = later(lastRestart, finished(container));
@@ -71,7 +71,7 @@ function summarise(pod: Pod): PodSummary {
     let running = false;
     const containers = status?.containerStatuses ?? [];
     for (let i = containers.length - 1; i >= 0; i--) {
-      const container = containers[i] as ContainerStatus;
+      const container = containers[i];
       restarts += container.restartCount;
       lastRestart = later(lastRestart, finished(container));
       const { terminated, waiting } = container.state ?? {};

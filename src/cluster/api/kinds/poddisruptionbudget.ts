@@ -12,7 +12,7 @@ export type PodDisruptionBudget = KubeObject & { readonly spec: Wire<k8s.V1PodDi
 
 function validate(next: KubeObject, _old: KubeObject | undefined, _reader: unknown, subresource?: string): readonly FieldError[] {
   if (subresource === "status") return [];
-  const { spec = {} as PodDisruptionBudget["spec"], metadata } = next as PodDisruptionBudget;
+  const { spec = {}, metadata } = next as PodDisruptionBudget;
   const errors: FieldError[] = validateObjectMeta(metadata, true);
   const { minAvailable, maxUnavailable } = spec;
   if (minAvailable !== undefined && maxUnavailable !== undefined) {

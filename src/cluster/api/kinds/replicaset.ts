@@ -11,7 +11,6 @@ import type { FieldError, Kind } from "../kind";
 import type { ReplicaSet } from "../types";
 import type { KubeObject } from "../../model";
 
-type Spec = ReplicaSet["spec"];
 
 const columns = [
   nameColumn,
@@ -24,7 +23,7 @@ const columns = [
 ];
 
 function defaults(object: KubeObject): KubeObject {
-  let spec = filled(((object as ReplicaSet).spec ?? {}) as Spec, { replicas: 1 });
+  let spec = filled(((object as ReplicaSet).spec ?? {}), { replicas: 1 });
   if (spec.minReadySeconds === 0) spec = without(spec, "minReadySeconds");
   return replaced(object, "spec", replaced(spec, "template", defaultPodTemplate(spec.template)));
 }

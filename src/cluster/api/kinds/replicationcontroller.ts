@@ -9,7 +9,7 @@ import { validateLastingTemplate } from "./workload-validation";
 import { formatLabels, matchesSelector } from "../selectors";
 import type { FieldError, Kind } from "../kind";
 import type { Wire, k8s } from "../types";
-import type { Dict, KubeObject } from "../../model";
+import type { KubeObject } from "../../model";
 
 export type ReplicationController = KubeObject & { readonly spec: Wire<k8s.V1ReplicationControllerSpec>; readonly status?: Wire<k8s.V1ReplicationControllerStatus> };
 
@@ -25,9 +25,9 @@ const columns = [
 
 /** SetDefaults_ReplicationController: the template's labels stand in for a missing selector and for missing labels. */
 function defaults(object: KubeObject): KubeObject {
-  let spec = filled(((object as ReplicationController).spec ?? {}) as ReplicationController["spec"], { replicas: 1 });
+  let spec = filled(((object as ReplicationController).spec ?? {}), { replicas: 1 });
   spec = spec.template === undefined ? spec : replaced(spec, "template", defaultPodTemplate(spec.template));
-  const labels = (spec.template?.metadata as { labels?: Dict } | undefined)?.labels;
+  const labels = (spec.template?.metadata)?.labels;
   let next = replaced(object, "spec", spec);
   if (labels === undefined) return next;
   if (Object.keys(spec.selector ?? {}).length === 0) next = { ...next, spec: { ...spec, selector: labels } };
@@ -41,7 +41,7 @@ function validate(next: KubeObject, old: KubeObject | undefined, _reader: unknow
   if (old !== undefined && (old as ReplicationController).spec === spec) return errors;
   if (Object.keys(spec.selector ?? {}).length === 0) errors.push(required("spec.selector"));
   errors.push(...nonNegative("spec.replicas", spec.replicas));
-  const labels = (spec.template?.metadata as { labels?: Dict } | undefined)?.labels;
+  const labels = (spec.template?.metadata)?.labels;
   if (spec.template === undefined) return [...errors, required("spec.template")];
   if (!matchesSelector(spec.selector, labels ?? {})) errors.push({ field: "spec.template.metadata.labels", type: "Invalid", value: labelsText(labels), detail: "`selector` does not match template `labels`" });
   return [...errors, ...validateLastingTemplate(spec.template, "ReplicationController")];

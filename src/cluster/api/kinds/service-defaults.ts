@@ -15,14 +15,14 @@ export const isHeadless = (spec: Spec): boolean => spec.clusterIP === "None" || 
 
 function defaultPort(port: ServicePort): ServicePort {
   let next = port.protocol === "" ? { ...port, protocol: "TCP" } : filled(port, { protocol: "TCP" });
-  const target = next.targetPort as number | string | undefined;
+  const target = next.targetPort;
   if (target === undefined || target === null || target === 0 || target === "") next = { ...next, targetPort: next.port };
   return next.nodePort === 0 ? without(next, "nodePort") : next;
 }
 
 /** SetDefaults_Service. */
 export function defaultService(object: KubeObject): KubeObject {
-  let spec = ((object as Service).spec ?? {}) as Spec;
+  let spec = ((object as Service).spec ?? {});
   for (const key of ["type", "sessionAffinity", "clusterIP", "externalTrafficPolicy"] as const) if (spec[key] === "") spec = without(spec, key);
   spec = filled(spec, { sessionAffinity: "None", type: "ClusterIP" });
   if (spec.sessionAffinity === "None" && spec.sessionAffinityConfig !== undefined) spec = without(spec, "sessionAffinityConfig");

@@ -65,7 +65,7 @@ function validatePorts(spec: Spec): FieldError[] {
     }
     errors.push(...invalids(`${at}.port`, port.port ?? 0, validPortNumber(port.port ?? 0)));
     if (!protocols.includes(port.protocol ?? "TCP")) errors.push(unsupported(`${at}.protocol`, port.protocol, protocols));
-    const target = port.targetPort as number | string | undefined;
+    const target = port.targetPort;
     errors.push(...invalids(`${at}.targetPort`, target ?? 0, typeof target === "string" ? validPortName(target) : validPortNumber(target ?? 0)));
   });
   return errors;

@@ -18,7 +18,7 @@ export function replaced<T extends object, K extends keyof T>(object: T, key: K,
 export function mapped<T>(list: readonly T[], change: (element: T) => T): readonly T[] {
   let next: T[] | undefined;
   for (let i = 0; i < list.length; i++) {
-    const before = list[i] as T;
+    const before = list[i];
     const after = change(before);
     if (after === before) continue;
     next ??= [...list];

@@ -26,7 +26,7 @@ const columns = [
 
 function defaultClaim(claim: Claim): Claim {
   const named = filled(claim, { apiVersion: "v1", kind: "PersistentVolumeClaim" });
-  const metadata = (named.metadata ?? {}) as NonNullable<Claim["metadata"]>;
+  const metadata = (named.metadata ?? {});
   const stamped = "creationTimestamp" in metadata ? named : { ...named, metadata: { creationTimestamp: null, ...metadata } as unknown as NonNullable<Claim["metadata"]> };
   const filledIn = replaced(stamped, "status", filled(stamped.status ?? {}, { phase: "Pending" }));
   return replaced(filledIn, "spec", defaultClaimSpec(filledIn.spec ?? {}));
@@ -34,7 +34,7 @@ function defaultClaim(claim: Claim): Claim {
 
 /** SetDefaults_StatefulSet. */
 function defaults(object: KubeObject): KubeObject {
-  let spec = ((object as StatefulSet).spec ?? {}) as Spec;
+  let spec = ((object as StatefulSet).spec ?? {});
   if (spec.podManagementPolicy === "") spec = without(spec, "podManagementPolicy");
   if (spec.minReadySeconds === 0) spec = without(spec, "minReadySeconds");
   if (spec.serviceName === undefined) spec = { ...spec, serviceName: "" };
@@ -44,7 +44,7 @@ function defaults(object: KubeObject): KubeObject {
   spec = replaced(spec, "updateStrategy", update);
   spec = replaced(spec, "persistentVolumeClaimRetentionPolicy", filled(spec.persistentVolumeClaimRetentionPolicy ?? {}, { whenDeleted: "Retain", whenScaled: "Retain" }));
   spec = mappedField(spec, "volumeClaimTemplates", defaultClaim);
-  return replaced(object, "spec", replaced(spec, "template", defaultPodTemplate(spec.template) as Spec["template"]));
+  return replaced(object, "spec", replaced(spec, "template", defaultPodTemplate(spec.template)));
 }
 
 /** The names that volumeClaimTemplates bring are volumes of the pods, though the template does not list them. */

@@ -18,7 +18,7 @@ function stored(group: string, kind: string, plural: string, namespaced: boolean
 const text = (object: KubeObject, ...path: readonly string[]): string => {
   let at: unknown = object;
   for (const key of path) at = typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined;
-  return at === undefined || at === null ? "" : String(at);
+  return typeof at === "string" || typeof at === "number" || typeof at === "boolean" ? String(at) : "";
 };
 const field = (name: string, description: string, ...path: readonly string[]) => column(name, description, (object) => text(object, ...path));
 const webhooks = column("Webhooks", "How many webhooks there are.", (object) => ((object["webhooks"] ?? []) as readonly unknown[]).length, "integer");

@@ -6,7 +6,7 @@ import { compileSelectorObject, SelectorError } from "../selectors";
 import type { FieldError } from "../kind";
 import type { LabelSelector } from "../selectors";
 import type { PodTemplate } from "../types";
-import type { Dict, KubeObject } from "../../model";
+import type { KubeObject } from "../../model";
 
 interface WorkloadSpec {
   readonly replicas?: number;
@@ -24,7 +24,7 @@ export function validateWorkloadSelector(selector: LabelSelector | undefined, of
 
 /** Whether the template's labels satisfy the selector; a missing selector satisfies none. */
 export function validateTemplateLabels(selector: LabelSelector | undefined, template: PodTemplate | undefined, field = "spec.template"): FieldError[] {
-  const labels = (template?.metadata as { labels?: Dict } | undefined)?.labels;
+  const labels = (template?.metadata)?.labels;
   try {
     if (compileSelectorObject(selector)(labels ?? {})) return [];
   } catch (error) {
