@@ -42,5 +42,5 @@ function tolerationLines(tolerations: readonly Obj[], indent: string): string {
     return text;
   }).sort();
   if (texts.length === 0) return `${indent}Tolerations:\t<none>\n`;
-  return texts.map((text, i) => `${i === 0 ? `${indent}Tolerations:` : indent}\t${text}\n`).join("");
+  return texts.map((text, i) => `${i === 0 ? `${indent}Tolerations:` : ""}\t${text}\n`).join("");
 }

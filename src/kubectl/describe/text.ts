@@ -32,7 +32,7 @@ export function mapLines(title: string, map: unknown, indent = "", separator = "
   const values = strings(map);
   const keys = Object.keys(values).sort();
   if (keys.length === 0) return `${indent}${title}:\t<none>\n`;
-  return keys.map((key, i) => `${i === 0 ? `${indent}${title}:` : indent}\t${key}${separator}${values[key] ?? ""}\n`).join("");
+  return keys.map((key, i) => `${i === 0 ? `${indent}${title}:` : ""}\t${key}${separator}${values[key] ?? ""}\n`).join("");
 }
 
 const MAX_ANNOTATION = 140;
@@ -44,7 +44,7 @@ export function annotationLines(map: unknown, indent = ""): string {
   const keys = Object.keys(values).filter((k) => !SKIPPED.includes(k)).sort();
   if (keys.length === 0) return `${indent}Annotations:\t<none>\n`;
   return keys.map((key, i) => {
-    const lead = i === 0 ? `${indent}Annotations:\t` : `${indent}\t`;
+    const lead = i === 0 ? `${indent}Annotations:\t` : "\t";
     const value = (values[key] ?? "").replace(/\n+$/, "");
     if (value.length + key.length + 2 < MAX_ANNOTATION && !value.includes("\n")) return `${lead}${key}: ${value}\n`;
     return `${lead}${key}:\n${value.split("\n").map((line) => `${indent}\t  ${line.length > MAX_ANNOTATION ? `${line.slice(0, MAX_ANNOTATION)}...` : line}\n`).join("")}`;
