@@ -1,9 +1,9 @@
 import type { ApiRequest, ApiResponse, Caller, Verb as ApiVerb } from "../cluster/api/request";
 import type { Effect, ProcessContext, ProcessInput } from "../cluster/images/program";
 import type { Dict, Json, KubeObject, Ms } from "../cluster/model";
-import { loadConfig, type KubeConfig } from "./config";
+import { DEFAULT_SERVER, loadConfig, type KubeConfig } from "./config";
 import { discover, type Mapping, type Mapper } from "./discovery";
-import { CommandError, StatusError, type Status } from "./errors";
+import { CommandError, PlainError, StatusError, type Status } from "./errors";
 import type { Flags, FlagSpec, Parsed } from "./flags";
 
 /** One verb of kubectl. What it writes goes through the command; a state means that it waits for inputs. */
@@ -116,7 +116,11 @@ export class Command {
   /** Sends a request and returns the body; warnings go to stderr; a failure throws a StatusError. */
   send<T = KubeObject>(request: ApiRequest): T {
     const api = this.context.api;
-    if (!api) throw new CommandError("The connection to the server localhost:8080 was refused - did you specify the right host or port?");
+    const elsewhere = this.flags.text("server");
+    if (elsewhere !== "" && elsewhere.replace(/\/+$/, "") !== (this.options.server ?? DEFAULT_SERVER)) {
+      throw new PlainError(`The connection to the server ${elsewhere.replace(/^https?:\/\//, "")} was refused - did you specify the right host or port?`);
+    }
+    if (!api) throw new PlainError("The connection to the server localhost:8080 was refused - did you specify the right host or port?");
     return this.answer<T>(api.call(this.context, request));
   }
 

@@ -27,7 +27,7 @@ export function memoryFiles(initial: Record<string, string> = {}): Files {
 
 export interface Console {
   readonly cluster: Cluster;
-  /** Runs `kubectl …` to its end, at most `limit` ms of virtual time. Words are split at spaces; pass a list where they have some. */
+  /** Runs `kubectl …` to its end, at most `limit` ms of virtual time; code is undefined where it had not ended by then. Words are split at spaces; pass a list where they have some. */
   run(line: string | readonly string[], options?: { readonly stdin?: string; readonly limit?: number }): { readonly out: string; readonly err: string; readonly code: number | undefined };
   pass(ms: number): void;
 }
@@ -62,8 +62,9 @@ export function openConsole(files: Record<string, string> = {}): Console {
       }
       const end = cluster.now + limit;
       while (code === undefined && cluster.now < end) cluster.advance(Math.min(end, cluster.now + 50));
-      if (code === undefined) handle.kill();
-      return { out, err, code };
+      const ended = code;
+      if (ended === undefined) handle.kill();
+      return { out, err, code: ended };
     },
   };
 }

@@ -94,7 +94,7 @@ export const secret: Verb = {
         const file = (name: string): string => {
           const path = command.flags.text(name);
           const content = readFile(command.context, path);
-          if (content === undefined) throw new CommandError(`open ${path}: no such file or directory`);
+          if (content === undefined) throw new CommandError(`Cannot read file ${path}, open ${path}: no such file or directory`);
           return base64(content);
         };
         emit(command, { kind: "Secret", apiVersion: "v1", metadata: meta(nameOf(command)), data: { "tls.crt": file("cert"), "tls.key": file("key") }, type: "kubernetes.io/tls" }, { what: "secret" });

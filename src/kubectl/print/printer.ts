@@ -16,6 +16,9 @@ export type ObjectPrinter = (object: Obj, options?: { readonly typed?: boolean }
 
 const ALLOWED = ["custom-columns", "custom-columns-file", "go-template", "go-template-file", "json", "jsonpath", "jsonpath-as-json", "jsonpath-file", "name", "template", "templatefile", "wide", "yaml"];
 
+/** The words that -o knows; get looks for the objects before it complains of another. */
+export const KNOWN_OUTPUTS: ReadonlySet<string> = new Set(["", ...ALLOWED]);
+
 /** The word before "=" of -o, and what follows. */
 export function outputFormat(command: Command): { readonly name: string; readonly argument: string } {
   const output = command.flags.text("output");

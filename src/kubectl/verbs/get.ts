@@ -5,7 +5,7 @@ import { kindWord, type Mapping } from "../discovery";
 import { CommandError, isNotFound, StatusError, throwAll, usageError, type Status } from "../errors";
 import { ALL_NAMESPACES, bool, FIELD_SELECTOR, FILENAME_FLAGS, int, PRINT_FLAGS, SELECTOR, slice, text } from "../flags";
 import { goJson } from "../print/go-json";
-import { objectPrinter, outputFormat } from "../print/printer";
+import { KNOWN_OUTPUTS, objectPrinter, outputFormat } from "../print/printer";
 import { sortBy } from "../print/sort";
 import { alignTable, headerLine, tableLines, type ServedTable, type TableOptions } from "../print/table";
 import { fromFiles, itemsOf, list, multipleTypes, targets, type ListBody, type Target } from "../resource/arguments";
@@ -45,13 +45,13 @@ export const get: Verb = {
     }
     const wanted = named(command);
     const { name } = outputFormat(command);
-    const printer = objectPrinter(command, undefined);
+    if (!KNOWN_OUTPUTS.has(name)) throwAll(fetchEach<KubeObject>(command, wanted, "object").errors);
+    const printer = objectPrinter(command);
     if (flags.on("watch") || flags.on("watch-only")) return startWatch(command, wanted);
     if (printer) {
       printObjects(command, wanted, printer);
       return undefined;
     }
-    if (name !== "" && name !== "wide") return undefined;
     printTables(command, wanted);
     return undefined;
   },
