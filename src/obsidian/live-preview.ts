@@ -18,6 +18,8 @@ interface Placed {
   readonly alone: boolean;
   readonly site: PictureSite;
   readonly resolution: Resolution;
+  /** The app's own image stays. */
+  readonly own: boolean;
 }
 
 interface Value {
@@ -44,9 +46,7 @@ class PictureWidget extends WidgetType {
     // Made inside the editor, so that it belongs to the editor's window.
     const host = view.dom.createEl(this.place.alone ? "div" : "span", { cls: "k8s-sim-picture" });
     host.detach();
-    const mounted = this.simulator.mountPicture(host, this.place.site, this.place.resolution);
-    mounts.set(host, mounted);
-    void mounted.ready.then(() => view.requestMeasure());
+    mounts.set(host, this.simulator.mountPicture(host, { ...this.place.site, resized: () => view.requestMeasure() }, this.place.resolution));
     return host;
   }
 
@@ -56,6 +56,30 @@ class PictureWidget extends WidgetType {
   }
 
   /** Buttons and inputs inside work; the editor does not see their events. */
+  override ignoreEvent(): boolean {
+    return true;
+  }
+}
+
+/** Beside the app's own image: makes it live. */
+class OfferWidget extends WidgetType {
+  constructor(
+    private readonly simulator: Simulator,
+    private readonly site: PictureSite,
+  ) {
+    super();
+  }
+
+  override eq(other: OfferWidget): boolean {
+    return sameSite(other.site, this.site);
+  }
+
+  override toDOM(view: EditorView): HTMLElement {
+    const offer = this.simulator.offer(view.dom, this.site);
+    offer.detach();
+    return offer;
+  }
+
   override ignoreEvent(): boolean {
     return true;
   }
@@ -80,7 +104,7 @@ export function livePreviewExtension(app: App, simulator: LazySimulator): Extens
       if (resolution === undefined) return [];
       const line = state.doc.lineAt(from);
       const alone = line.text.trim() === state.sliceDoc(from, to);
-      return [{ from: alone ? line.from : from, to: alone ? line.to : to, alone, site, resolution }];
+      return [{ from: alone ? line.from : from, to: alone ? line.to : to, alone, site, resolution, own: now.choices.of(site, resolution) === "own" }];
     });
   };
 
@@ -90,7 +114,7 @@ export function livePreviewExtension(app: App, simulator: LazySimulator): Extens
     const touched = ({ from, to }: Placed): boolean => state.selection.ranges.some((range) => range.to >= from && range.from <= to);
     const ranges: Range<Decoration>[] = placed
       .filter((each) => !touched(each))
-      .map((each) => Decoration.replace({ widget: new PictureWidget(now, each), block: each.alone }).range(each.from, each.to));
+      .map((each) => each.own ? Decoration.widget({ widget: new OfferWidget(now, each.site), side: 1, block: each.alone }).range(each.to) : Decoration.replace({ widget: new PictureWidget(now, each), block: each.alone }).range(each.from, each.to));
     return Decoration.set(ranges, true);
   };
 
@@ -131,10 +155,17 @@ export function livePreviewExtension(app: App, simulator: LazySimulator): Extens
         else later(300);
       }, wait);
     };
+    let cancel: (() => void) | undefined;
+    const heed = (): void => {
+      if (gone || simulator.now === undefined) return;
+      cancel ??= simulator.now.choices.onChange(() => later(0));
+    };
     // The simulator is loaded only where a note has pictures at all.
     const ask = (): void => {
+      heed();
       if (simulator.now !== undefined || !/!\[/.test(view.state.doc.toString())) return;
       void simulator.load().then(() => {
+        heed();
         if (!gone) later(0);
       });
     };
@@ -147,6 +178,7 @@ export function livePreviewExtension(app: App, simulator: LazySimulator): Extens
       },
       destroy() {
         gone = true;
+        cancel?.();
         view.dom.win.clearTimeout(waiting);
       },
     };

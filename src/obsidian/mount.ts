@@ -1,5 +1,6 @@
 import type { Picture } from "../note/model";
 import type { Resolution } from "../note/resolve";
+import type { Choices } from "./choices";
 import type { NoteModels } from "./note-models";
 
 /** A picture of a note, wherever it is shown. */
@@ -14,6 +15,8 @@ export interface PictureSite {
   readonly height: number | undefined;
   /** On paper: the poster at once, no animation. */
   readonly print: boolean;
+  /** Its size changed: Live Preview measures its widgets. */
+  resized?(): void;
 }
 
 /** A `k8s-sim` block of a note. */
@@ -23,6 +26,8 @@ export interface BlockSite {
   readonly print: boolean;
   /** The block's first line (its fence) in the note as it is now, 0-based; undefined where the renderer does not know. */
   line(): number | undefined;
+  /** Its size changed: Live Preview measures its widgets. */
+  resized?(): void;
 }
 
 /** Something that is shown until `unmount`. */
@@ -37,7 +42,11 @@ export interface Simulator {
   readonly models: NoteModels;
   /** Which diagram a picture gets; undefined: it stays as it is. */
   resolve(site: PictureSite): Resolution | undefined;
+  /** The reader's choices, which decide how a picture is shown. */
+  readonly choices: Choices;
   mountPicture(host: HTMLElement, site: PictureSite, resolution: Resolution): Mounted;
+  /** A small button in `parent` that makes a picture live, where the app's own image stays. */
+  offer(parent: HTMLElement, site: PictureSite): HTMLElement;
   mountBlock(host: HTMLElement, site: BlockSite): Mounted;
 }
 

@@ -1,8 +1,9 @@
 import { MarkdownRenderChild } from "obsidian";
 import type { App, MarkdownPostProcessorContext } from "obsidian";
 import type { NoteModel, Picture } from "../note/model";
+import type { Resolution } from "../note/resolve";
 import { isPrint } from "./mount";
-import type { LazySimulator, Mounted, Simulator } from "./mount";
+import type { LazySimulator, Mounted, PictureSite, Simulator } from "./mount";
 import { isPictureLink, pictureSite } from "./picture-site";
 
 /** Before Obsidian's own processors: an embed is still a bare span then. */
@@ -35,6 +36,27 @@ function identify(spans: readonly HTMLElement[], pictures: readonly Picture[], l
   });
 }
 
+/** The app's own image stays, with an offer beside it; becomes ours when the reader chooses so. */
+function offered(span: HTMLElement, site: PictureSite, resolution: Resolution, now: Simulator, become: () => Mounted): Mounted {
+  const parent = span.parentElement;
+  let mounted: Mounted | undefined;
+  const offer = site.print || parent === null ? undefined : now.offer(parent, site);
+  if (offer !== undefined) span.after(offer);
+  const cancel = now.choices.onChange(() => {
+    if (mounted !== undefined || now.choices.of(site, resolution) === "own") return;
+    offer?.remove();
+    mounted = become();
+  });
+  return {
+    ready: Promise.resolve(),
+    unmount() {
+      cancel();
+      offer?.remove();
+      mounted?.unmount();
+    },
+  };
+}
+
 /** Reading view and everything else that goes through the Markdown renderer: callouts, note embeds, popovers, canvas, PDF. */
 export function readingProcessor(app: App, simulator: LazySimulator): (el: HTMLElement, ctx: MarkdownPostProcessorContext) => Promise<void> | void {
   /** Per rendering of a document, how often each link has been met. */
@@ -63,10 +85,13 @@ export function readingProcessor(app: App, simulator: LazySimulator): (el: HTMLE
         const site = { ...pictureSite(app, ctx.sourcePath, picture, print), width, height };
         const resolution = now.resolve(site);
         if (resolution === undefined) return [];
-        const host = el.createDiv("k8s-sim-picture");
-        span.replaceWith(host);
-        const mounted = now.mountPicture(host, site, resolution);
-        ctx.addChild(new Shown(host, mounted));
+        const become = (): Mounted => {
+          const host = el.createDiv("k8s-sim-picture");
+          span.replaceWith(host);
+          return now.mountPicture(host, site, resolution);
+        };
+        const mounted = now.choices.of(site, resolution) === "own" ? offered(span, site, resolution, now, become) : become();
+        ctx.addChild(new Shown(span, mounted));
         return [mounted.ready];
       });
       return Promise.all(waiting);

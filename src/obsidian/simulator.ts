@@ -1,37 +1,76 @@
+import { Notice, TFile } from "obsidian";
 import type { App, Component } from "obsidian";
-import { concepts } from "../diagrams/concepts/index";
-import type { Problem } from "../note/model";
+import { conceptOf, concepts } from "../diagrams/concepts/index";
+import { t } from "../i18n/index";
 import { resolve } from "../note/resolve";
-import type { BlockSite, Mounted, PictureSite, Simulator } from "./mount";
+import { NoteClusters } from "../session/note-clusters";
+import { Choices } from "./choices";
+import { chooseConcept } from "./concept-chooser";
+import { fenceBelow } from "./edits";
+import type { Mounted, PictureSite, Simulator } from "./mount";
+import { editNote } from "./note-edit";
 import { noteModels } from "./note-models";
-import type { NoteModels } from "./note-models";
+import { mountPicture, offerLive } from "./picture";
+import type { PictureWorld } from "./picture";
+import { PictureModels } from "./picture-models";
+import type { Settings } from "./settings";
 
-/** What the adapters show: evaluated when the first picture or block is. */
-export function createSimulator(app: App, lifetime: Component): Simulator {
+/** What the adapters show: evaluated when the first picture or block is. Everything that outlives an element lives here. */
+export function createSimulator(app: App, lifetime: Component, settings: () => Settings): Simulator {
   const models = noteModels(app, lifetime);
+  const clusters = new NoteClusters(() => performance.now());
+  const choices = new Choices(() => settings().pictures);
+  const pictures = new PictureModels(() => settings().speed);
+  lifetime.register(() => {
+    pictures.dispose();
+    clusters.dispose();
+  });
+  lifetime.registerEvent(app.vault.on("rename", (file, old) => {
+    if (!(file instanceof TFile)) return;
+    clusters.rename(old, file.path);
+    choices.move(old, file.path);
+    pictures.forget(old);
+  }));
+  lifetime.registerEvent(app.vault.on("delete", (file) => {
+    pictures.forget(file.path);
+    clusters.close(file.path);
+    choices.move(file.path);
+  }));
+
+  const world: PictureWorld = {
+    choices,
+    models: pictures,
+    cluster: (path) => clusters.peek(path),
+    host: (site) => ({
+      choose: () => chooseConcept(app, site),
+      freeze: (mermaid) => void freeze(site, mermaid),
+      copyText: (text) => {
+        void navigator.clipboard.writeText(text).then(() => new Notice(t("diagram.copied")));
+      },
+    }),
+  };
+
+  const freeze = async (site: PictureSite, mermaid: string): Promise<void> => {
+    const done = await editNote(app, site.path, (note) => {
+      const picture = note.pictures.find(({ linktext, ordinal }) => linktext === site.picture.linktext && ordinal === site.picture.ordinal);
+      if (picture === undefined) return undefined;
+      const end = note.text.indexOf("\n", picture.span.to);
+      return fenceBelow(note, picture.span.from, end < 0 ? note.text.length : end, "mermaid", `%% k8s-sim\n${mermaid}`, (block) => block.language === "mermaid" && block.source.text.startsWith("%% k8s-sim"));
+    });
+    new Notice(t(done ? "picture.frozen" : "picture.gone"));
+  };
+
   return {
     models,
+    choices,
     resolve: (site) => resolve(site.picture, concepts),
-    mountPicture: (host, site, resolution) => mountPicture(host, site, resolution.concept),
-    mountBlock: (host, site) => mountBlock(host, site, models),
+    mountPicture(host, site, resolution) {
+      const concept = conceptOf(resolution.concept);
+      return concept === undefined ? nothing : mountPicture(host, site, resolution, concept, world);
+    },
+    offer: (parent, site) => offerLive(parent, site, world),
+    mountBlock: () => nothing,
   };
 }
 
-function mountPicture(host: HTMLElement, site: PictureSite, concept: string): Mounted {
-  const root = host.createDiv({ cls: "k8s-sim-diagram", attr: { "data-concept": concept, "data-source": "example", "data-state": site.image === undefined ? "live" : "static" } });
-  if (site.image !== undefined) root.createEl("img", { attr: { src: site.image, alt: site.picture.alt, width: site.width ?? null, height: site.height ?? null } });
-  return { ready: Promise.resolve(), unmount: () => root.remove() };
-}
-
-function mountBlock(host: HTMLElement, site: BlockSite, models: NoteModels): Mounted {
-  const root = host.createDiv({ cls: "k8s-sim-block", attr: { "data-cluster": site.path } });
-  root.createEl("pre").createEl("code", { text: site.source });
-  const ready = models.load(site.path).then((model) => {
-    const line = site.line();
-    const block = model?.blocks.find((each) => (line === undefined ? each.source.text === site.source : each.span.line === line));
-    for (const problem of block?.problems ?? []) root.createDiv({ cls: "k8s-sim-problem", text: said(problem) });
-  });
-  return { ready, unmount: () => root.remove() };
-}
-
-const said = ({ span, kubernetes, key }: Problem): string => `${span.line + 1}: ${kubernetes ?? key}`;
+const nothing: Mounted = { ready: Promise.resolve(), unmount: () => undefined };

@@ -1,0 +1,82 @@
+import type { Concept } from "../diagrams/concept";
+import type { NoteCluster } from "../session/note-cluster";
+import { ClusterModel } from "../ui/cluster-model";
+
+/** How many clusters of pictures that went out of sight are kept, so that they go on where they were. */
+const mostIdle = 8;
+
+export interface Held {
+  readonly model: ClusterModel;
+  /** The reader played with it: then it is what it is, also when it is shown anew. */
+  touched: boolean;
+}
+
+/** The clusters behind pictures. The app tears a picture's elements down whenever the cursor passes; its cluster stays here. */
+export class PictureModels {
+  private readonly idle = new Map<string, Held & { readonly concept: string }>();
+  private turn: Promise<void> = Promise.resolve();
+
+  constructor(private readonly speed: () => number) {}
+
+  /**
+   * The model of a picture: the one that it had, else one over the note's cluster where that holds what the concept needs, else a new
+   * example. Examples are made one after the other, with the page's own work between them; undefined where `wanted` has become false.
+   */
+  async take(key: string, concept: Concept, note: () => NoteCluster | undefined, wanted: () => boolean): Promise<Held | undefined> {
+    const before = this.turn;
+    let over = (): void => undefined;
+    this.turn = new Promise((resolve) => (over = resolve));
+    await before;
+    await breath();
+    try {
+      return wanted() ? this.takeNow(key, concept, note()) : undefined;
+    } finally {
+      over();
+    }
+  }
+
+  /** As `take`, at once: on paper nobody waits. */
+  takeNow(key: string, concept: Concept, note: NoteCluster | undefined): Held {
+    const kept = this.idle.get(key);
+    this.idle.delete(key);
+    const fits = note !== undefined && concept.focus(note.cluster.at()) !== undefined;
+    if (kept !== undefined && kept.concept === concept.id && (kept.touched || fits === (kept.model.source === "note"))) return kept;
+    kept?.model.dispose();
+    const model = fits ? ClusterModel.ofNote(concept, note) : ClusterModel.example(concept, () => performance.now());
+    model.speed = this.speed();
+    return { model, touched: false };
+  }
+
+  /** A picture went out of sight. */
+  give(key: string, held: Held): void {
+    this.idle.get(key)?.model.dispose();
+    this.idle.delete(key);
+    this.idle.set(key, { ...held, concept: held.model.concept.id });
+    for (const [oldest, { model }] of this.idle) {
+      if (this.idle.size <= mostIdle) break;
+      this.idle.delete(oldest);
+      model.dispose();
+    }
+  }
+
+  /** Lets go of what a note's pictures left. */
+  forget(path: string): void {
+    for (const [key, { model }] of [...this.idle]) {
+      if (!key.startsWith(`${path}\n`)) continue;
+      this.idle.delete(key);
+      model.dispose();
+    }
+  }
+
+  dispose(): void {
+    for (const { model } of this.idle.values()) model.dispose();
+    this.idle.clear();
+  }
+}
+
+/** Lets the page draw and answer before the next piece of work. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => {
+    window.setTimeout(resolve, 0);
+  });
+}

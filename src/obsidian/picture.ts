@@ -1,0 +1,169 @@
+import type { Concept } from "../diagrams/concept";
+import { t } from "../i18n/index";
+import type { Resolution } from "../note/resolve";
+import type { NoteCluster } from "../session/note-cluster";
+import { createDiagram } from "../ui/diagram";
+import type { Diagram } from "../ui/diagram";
+import type { DiagramHost } from "../ui/diagram-model";
+import { button } from "../ui/button";
+import { setSentence } from "../ui/dom";
+import { pictureKey } from "./choices";
+import type { Choices } from "./choices";
+import type { Mounted, PictureSite } from "./mount";
+import type { Held, PictureModels } from "./picture-models";
+
+/** What a picture needs of the plugin. */
+export interface PictureWorld {
+  readonly choices: Choices;
+  readonly models: PictureModels;
+  /** The note's own cluster, where something has been run on it. */
+  cluster(path: string): NoteCluster | undefined;
+  /** What the page can do for a diagram of this picture. */
+  host(site: PictureSite): DiagramHost;
+}
+
+/** So far before it comes into view is a picture made ready, CSS pixels. */
+const nearby = "600px";
+/** Paper has no layout to ask when it is drawn: the width of an A4 page's text, CSS pixels. */
+const paper = 680;
+
+/** A picture of a note: its live diagram, or its image as it was found. Which one is the reader's choice, kept outside the DOM. */
+export function mountPicture(host: HTMLElement, site: PictureSite, resolution: Resolution, concept: Concept, world: PictureWorld): Mounted {
+  if (site.width !== undefined) host.style.setProperty("--k8s-sim-wish", `${site.width}px`);
+  if (site.print) return onPaper(host, site, resolution, concept, world);
+  const key = pictureKey(site);
+  let gone = false;
+  let shown: "live" | "static" | undefined;
+  let clear: () => void = () => undefined;
+
+  const toggle = (): void => world.choices.choose(site, shown === "live" ? "static" : "live");
+
+  const frame = (state: "live" | "static", source: "note" | "example"): HTMLElement =>
+    host.createDiv({ cls: "k8s-sim-diagram", attr: { "data-concept": concept.id, "data-source": source, "data-state": state } });
+
+  const image = (root: HTMLElement): void => {
+    if (site.image !== undefined) {
+      root.createEl("img", { attr: { src: site.image, alt: site.picture.alt, ...(site.width === undefined ? {} : { width: site.width }), ...(site.height === undefined ? {} : { height: site.height }) } });
+      return;
+    }
+    setSentence(root.createEl("p", { cls: "k8s-sim-missing" }), t("picture.missing", { file: site.picture.linktext.replace(/`/g, "'") }));
+  };
+
+  const showStatic = (): void => {
+    const root = frame("static", "example");
+    root.classList.add("is-still");
+    image(root);
+    button(root, "toggle", t("picture.live"), toggle).classList.add("k8s-sim-live");
+    clear = () => root.remove();
+  };
+
+  const showLive = (): void => {
+    // A quiet frame of about the size, until the picture comes near the window.
+    const waiting = frame("live", "example");
+    waiting.classList.add("is-waiting");
+    waiting.createEl("p", { cls: "k8s-sim-question", text: t(concept.question) });
+    let held: Held | undefined;
+    let diagram: Diagram | undefined;
+    let over = false;
+    const touch = (): void => {
+      if (held !== undefined) held.touched = true;
+    };
+    const draw = async (): Promise<void> => {
+      try {
+        held = await world.models.take(key, concept, () => world.cluster(site.path), () => !over);
+        if (held === undefined) return;
+        waiting.remove();
+        diagram = createDiagram(host, held.model, { host: { ...world.host(site), ...(site.resized === undefined ? {} : { resized: site.resized }) } });
+        const tools = diagram.el.querySelector<HTMLElement>(".k8s-sim-tools");
+        if (tools !== null) tools.prepend(button(tools, "toggle", t("picture.static"), toggle, "image"));
+        host.addEventListener("pointerdown", touch, true);
+        host.addEventListener("keydown", touch, true);
+        if (held.model.source === "note" && world.cluster(site.path)?.busy === true) held.model.play();
+        site.resized?.();
+      } catch (error) {
+        waiting.empty();
+        waiting.classList.remove("is-waiting");
+        setSentence(waiting.createEl("p", { cls: "k8s-sim-problem" }), t("diagram.error", { message: error instanceof Error ? error.message : String(error) }));
+        image(waiting);
+        button(waiting, "toggle", t("picture.static"), toggle);
+      }
+    };
+    const stop = whenNear(host, () => void draw());
+    clear = () => {
+      over = true;
+      stop();
+      host.removeEventListener("pointerdown", touch, true);
+      host.removeEventListener("keydown", touch, true);
+      diagram?.destroy();
+      waiting.remove();
+      if (held !== undefined) world.models.give(key, held);
+      held = undefined;
+    };
+  };
+
+  const show = (): void => {
+    // Once it is ours, "own" is our static side: the app's image can't be had back without drawing the note anew.
+    const now = world.choices.of(site, resolution) === "live" ? "live" : "static";
+    if (now === shown || gone) return;
+    const focused = shown !== undefined && host.contains(host.doc.activeElement);
+    clear();
+    shown = now;
+    if (now === "live") showLive();
+    else showStatic();
+    if (focused) host.querySelector<HTMLElement>("[data-action=toggle]")?.focus();
+    site.resized?.();
+  };
+  show();
+  const cancel = world.choices.onChange(show);
+  return {
+    ready: Promise.resolve(),
+    unmount() {
+      gone = true;
+      cancel();
+      clear();
+      host.remove();
+    },
+  };
+}
+
+/** On paper: the moment that stands for the whole, drawn at once and let go. */
+function onPaper(host: HTMLElement, site: PictureSite, resolution: Resolution, concept: Concept, world: PictureWorld): Mounted {
+  if (world.choices.of(site, resolution) === "live") {
+    const { model } = world.models.takeNow(`${pictureKey(site)}\nprint`, concept, world.cluster(site.path));
+    try {
+      createDiagram(host, model, { poster: true, width: Math.min(site.width ?? paper, paper) });
+    } finally {
+      model.dispose();
+    }
+  } else if (site.image !== undefined) {
+    const root = host.createDiv({ cls: "k8s-sim-diagram is-still", attr: { "data-concept": concept.id, "data-source": "example", "data-state": "static" } });
+    root.createEl("img", { attr: { src: site.image, alt: site.picture.alt, ...(site.width === undefined ? {} : { width: site.width }) } });
+  }
+  return { ready: Promise.resolve(), unmount: () => host.remove() };
+}
+
+/** Calls once when the element is in the window or near it; the result cancels. */
+export function whenNear(el: HTMLElement, fn: () => void): () => void {
+  const view = el.doc.defaultView;
+  if (view === null || typeof view.IntersectionObserver !== "function") {
+    fn();
+    return () => undefined;
+  }
+  const observer = new view.IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      fn();
+    },
+    { rootMargin: nearby },
+  );
+  observer.observe(el);
+  return () => observer.disconnect();
+}
+
+/** The app's own image stays; a small button beside it makes it live. */
+export function offerLive(parent: HTMLElement, site: PictureSite, world: PictureWorld): HTMLElement {
+  const offer = parent.createSpan("k8s-sim-offer");
+  button(offer, "toggle", t("picture.live"), () => world.choices.choose(site, "live"));
+  return offer;
+}
