@@ -3,8 +3,16 @@ import type { Client } from "./controllers/client";
 /** The namespaces that every cluster begins with. */
 const namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
+const priorities = [
+  ["system-cluster-critical", 2_000_000_000, "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."],
+  ["system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their node."],
+] as const;
+
 /** What the API server makes by itself before anyone asks: namespaces, and the Service through which pods reach it. */
 export function bootstrap(client: Client): void {
+  for (const [name, value, description] of priorities) {
+    client.create("priorityclasses.scheduling.k8s.io", "", { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name }, value, globalDefault: false, preemptionPolicy: "PreemptLowerPriority", description });
+  }
   for (const name of namespaces) client.create("namespaces", "", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   client.create("services", "default", {
     apiVersion: "v1", kind: "Service", metadata: { name: "kubernetes", labels: { component: "apiserver", provider: "kubernetes" } },

@@ -8,7 +8,7 @@ export type Deed =
   | { readonly is: "api"; readonly request: ApiRequest }
   | { readonly is: "request"; readonly from: Ref | "external"; readonly request: NetRequest }
   | { readonly is: "node"; readonly name: string; readonly op: "add" | "stop" | "start" | "remove" }
-  /** Breaks or mends something inside: "crash", "kill-pause", "fail-probe", "mend-probe". */
+  /** Breaks or mends something inside: "crash", "kill-pause", "fail-liveness", "fail-readiness", "fail-startup", "mend". */
   | { readonly is: "fault"; readonly ref: Ref; readonly op: string }
   /** A stream that a reader opened into a container: exec, attach; `request` opens it, `data` types into it, `close` ends it. */
   | { readonly is: "stream"; readonly stream: number; readonly request?: ApiRequest; readonly channel?: number; readonly data?: string; readonly close?: boolean };

@@ -41,6 +41,9 @@ const recordedLatency = { least: 3, spread: 12 };
 const instantWork = { round: 0, create: 0, write: 0, further: 0, serial: 0 };
 const recordedWork = { round: 1, create: 30, write: 12, further: 0.2, serial: 3 };
 
+/** How old a cluster is at its virtual time 0, ms: its nodes are ready, its namespaces have their accounts. */
+const age: Ms = 30_000;
+
 /** Timers that belong to onlookers: they are not part of what a replay must repeat. */
 const onlookers: ReadonlySet<string> = new Set(["watch", "watch-timeout"]);
 const mutating: ReadonlySet<string> = new Set(["create", "update", "patch", "delete", "deletecollection"]);
@@ -48,7 +51,7 @@ const mutating: ReadonlySet<string> = new Set(["create", "update", "patch", "del
 class SimulatedCluster implements Cluster {
   readonly options: ClusterOptions;
   readonly world: World;
-  private readonly clock = new VirtualClock();
+  private readonly clock = new VirtualClock(-age);
   private readonly store: MemoryStore;
   private readonly server: ApiServer;
   private readonly manager: Manager;
@@ -60,6 +63,7 @@ class SimulatedCluster implements Cluster {
   private readonly open = new Map<number, StreamHandle>();
   private readonly subscribers = new Set<(upTo: Rev) => void>();
   private readonly epochMs: number;
+  private lastStamp = { second: -1, text: "" };
   private nextStream = 1;
   private fired = 0;
 
@@ -75,10 +79,8 @@ class SimulatedCluster implements Cluster {
       clock: this.clock, store: this.store, api,
       random: (name) => this.random(name),
       slice: <S>(owner: string, initial: () => S): S => this.slice(owner, initial),
-      timestamp: (at = this.clock.now, micro = false) => {
-        const text = new Date(this.epochMs + Math.floor(at)).toISOString();
-        return micro ? text.replace("Z", "000Z") : `${text.slice(0, 19)}Z`;
-      },
+      epoch: this.epochMs,
+      timestamp: (at = this.clock.now, micro = false) => this.timestamp(at, micro),
     };
     this.server = new ApiServer(this.world, this.store, registry, { kinds, admission, nodes: nodes.endpoint }, this.epochMs);
     const zero = this.options.latency === "zero";
@@ -101,6 +103,7 @@ class SimulatedCluster implements Cluster {
     this.system = system;
     for (const controller of controllers) this.manager.add(controller);
     nodes.boot(this.world, this.kubelets);
+    this.run(0, undefined, false);
     this.store.onCommit((change) => { if (this.subscribers.size > 0) this.announce(change.rev); });
   }
 
@@ -220,6 +223,16 @@ class SimulatedCluster implements Cluster {
   private slice<S>(owner: string, initial: () => S): S {
     if (!this.slices.has(owner)) this.slices.set(owner, initial());
     return this.slices.get(owner) as S;
+  }
+
+  /** Most are asked for the present second: the last text is kept. */
+  private timestamp(at: Ms, micro: boolean): string {
+    const second = Math.floor((this.epochMs + at) / 1000);
+    if (!micro && this.lastStamp.second === second) return this.lastStamp.text;
+    if (micro) return new Date(this.epochMs + Math.floor(at)).toISOString().replace("Z", "000Z");
+    const text = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+    this.lastStamp = { second, text };
+    return text;
   }
 
   private announce(rev: Rev): void {

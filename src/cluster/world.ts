@@ -15,6 +15,8 @@ export interface World {
   random(stream: string): Random;
   /** The mutable JSON state that `owner` keeps; made by `initial` on first use. */
   slice<S>(owner: string, initial: () => S): S;
+  /** Unix ms of virtual time 0. */
+  readonly epoch: Ms;
   /** Virtual time as the API prints it: RFC 3339, whole seconds unless `micro`. */
   timestamp(at?: Ms, micro?: boolean): string;
 }

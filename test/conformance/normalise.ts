@@ -39,6 +39,15 @@ export function sameOutput(recorded: string, ours: string): boolean {
   return /<x>/.test(a) && sorted(a) === sorted(b);
 }
 
+/**
+ * `rollout status` prints what it hears of from the moment it began, and that moment is chance: of two runs the one that began
+ * later prints the end of what the other prints. At least the last two lines must be there.
+ */
+export function sameRollout(recorded: string, ours: string): boolean {
+  const [short = [], long = []] = [normalise(recorded), normalise(ours)].map((text) => text.split("\n")).sort((a, b) => a.length - b.length);
+  return short.filter((line) => line !== "").length >= 2 && short.every((line, at) => line === long[long.length - short.length + at]);
+}
+
 /** A recorded watch as one sequence of states for each object, repeats collapsed and ages left out; the order across objects is free. */
 export function watchSequences(text: string): readonly string[] {
   const sequences = new Map<string, string[]>();

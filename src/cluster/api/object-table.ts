@@ -51,7 +51,7 @@ export class ObjectTable {
     for (const index of this.indexes.values()) {
       const before = old === undefined ? none : index.of(old);
       const after = index.of(object);
-      for (const value of before) if (!after.includes(value)) drop(index, value, key);
+      if (before !== after) for (const value of before) if (!after.includes(value)) drop(index, value, key);
       for (const value of after) {
         const at = index.values.get(value);
         if (at === undefined) index.values.set(value, new Map([[key, object]]));

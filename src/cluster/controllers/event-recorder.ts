@@ -42,7 +42,7 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
   };
   const namespace = object.namespace === undefined || object.namespace === "" ? "default" : object.namespace;
   const stamp = world.timestamp();
-  const nameOf = (): string => `${object.name}.${(BigInt(Date.parse(world.timestamp(now, true))) * 1_000_000n + BigInt(world.random("event-name").int(1_000_000))).toString(16)}`;
+  const nameOf = (): string => `${object.name}.${nanoseconds(world.epoch + Math.floor(now), world.random("event-name").int(1_000_000))}`;
   if (source.modern === true) {
     attempt(() => client.create("events", namespace, {
       apiVersion: "v1", kind: "Event", metadata: { name: nameOf(), namespace }, eventTime: world.timestamp(now, true), action: "Binding", involvedObject: withoutPath(involved),
@@ -70,6 +70,14 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
     source: { component: source.component, ...(source.host === undefined ? {} : { host: source.host }) },
   }));
   state.seen[combined ? key : `${key} ${message}`] = { name, namespace, count: 1, first: stamp, resourceVersion: "" };
+}
+
+/** Unix time in ns as 16 hexadecimal digits, as an event's name ends: 10^6 ms + `rest`, in halves that doubles hold exactly. */
+function nanoseconds(ms: Ms, rest: number): string {
+  const high = Math.floor(ms / 4294967296);
+  const low = (ms - high * 4294967296) * 1_000_000 + rest;
+  const carried = high * 1_000_000 + Math.floor(low / 4294967296);
+  return carried.toString(16) + (low % 4294967296).toString(16).padStart(8, "0");
 }
 
 function allowed(state: RecorderState, uid: string, now: Ms): boolean {

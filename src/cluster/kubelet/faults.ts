@@ -1,3 +1,4 @@
+import type { Pod } from "../api/types";
 import type { Ref } from "../model";
 import type { World } from "../world";
 import { kubeletState } from "./kubelet-state";
@@ -10,7 +11,8 @@ export function fault(world: World, processes: Processes, ref: Ref, op: string):
   const pod = kubeletState(world).pods[key];
   if (!pod) return undefined;
   const names = Object.keys(pod.containers);
-  const name = ref.part?.replace(/^container\//, "") ?? names.find((each) => pod.containers[each]?.running) ?? names[0];
+  const probe = /^fail-(liveness|readiness|startup)$/.exec(op)?.[1];
+  const name = ref.part?.replace(/^container\//, "") ?? (probe === undefined ? undefined : withProbe(world, ref, probe)) ?? names.find((each) => pod.containers[each]?.running) ?? names[0];
   const state = name === undefined ? undefined : pod.containers[name];
   if (!state) return undefined;
   switch (op) {
@@ -26,9 +28,20 @@ export function fault(world: World, processes: Processes, ref: Ref, op: string):
       }
       pod.sandbox = "none";
       break;
-    case "fail-probe": state.probeBroken = true; break;
-    case "mend-probe": delete state.probeBroken; break;
+    case "fail-liveness":
+    case "fail-readiness":
+    case "fail-startup": state.probesBroken = { ...state.probesBroken, [probe ?? ""]: true }; break;
+    case "mend":
+      for (const each of ref.part === undefined ? names : [name ?? ""]) delete pod.containers[each]?.probesBroken;
+      break;
     default: return undefined;
   }
   return `pod:${key}`;
+}
+
+/** The first container that has such a probe: whoever fails "the liveness probe of a pod" means that one. */
+function withProbe(world: World, ref: Ref, kind: string): string | undefined {
+  const object = world.store.get({ resource: "pods", namespace: ref.namespace, name: ref.name }) as Pod | undefined;
+  const containers = [...(object?.spec.initContainers ?? []), ...(object?.spec.containers ?? [])];
+  return containers.find((each) => (each as unknown as Record<string, unknown>)[`${kind}Probe`] !== undefined)?.name;
 }

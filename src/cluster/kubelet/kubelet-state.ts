@@ -129,7 +129,8 @@ export interface ContainerState {
   condemned?: string;
   /** The postStart hook: undefined once it is over. */
   hook?: { readonly until: Ms; failed?: string; over?: true };
-  probeBroken?: true;
+  /** Kinds of probes that fail by a reader's wish; a restart mends them. */
+  probesBroken?: Readonly<Record<string, true>>;
 }
 
 export interface Stop {

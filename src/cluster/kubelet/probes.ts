@@ -35,6 +35,7 @@ export function probeOf(container: Container, kind: ProbeKind): Probe | undefine
 /** Starts the probes of a container that has just begun to run. Each is a timer of its own: a steady success writes nothing and wakes nobody. */
 export function launchProbes(round: Round, container: Container, state: ContainerState): void {
   state.probes = {};
+  delete state.probesBroken;
   for (const kind of ["startup", "liveness", "readiness"] as const) {
     const probe = probeOf(container, kind);
     if (!probe) continue;
@@ -111,7 +112,7 @@ function url(found: Found, container: Container): string {
 function send(parts: ProbeParts, world: World, args: ProbeArgs, pod: PodState, state: ContainerState, container: Container, probe: Probe, object: Pod): void {
   const ref = { resource: "pods", namespace: object.metadata.namespace ?? "", name: object.metadata.name };
   const found: Found = { pod, state, container, probe, object };
-  if (state.probeBroken) return judge(parts, world, args, found, false, probe.exec ? "" : "HTTP probe failed with statuscode: 500");
+  if (state.probesBroken?.[args.kind]) return judge(parts, world, args, found, false, probe.exec ? "" : "HTTP probe failed with statuscode: 500");
   const reply: ReplyTo = { kind: "kubelet.probe-result", args: { ...args, sent: world.clock.now, background: true } };
   const tally = state.probes[args.kind];
   const before = tally ? tally.good + tally.bad : 0;

@@ -227,7 +227,8 @@ export function processHost(parts: ProcessHostParts): Processes {
   const send = (world: World, record: ProcessRecord, id: string, request: NetRequest): void => {
     record.sent[id] = true;
     const reply: ReplyTo = { kind: "process.reply", args: { process: record.id, id } };
-    const from: Ref | "external" = record.id < 0 ? "external" : (runtime(world).containers[record.container] as ContainerRecord).pod;
+    const container = runtime(world).containers[record.container] as ContainerRecord;
+    const from: Ref | "external" = record.id < 0 ? "external" : { ...container.pod, part: `container/${container.name}` };
     const network = parts.network?.();
     if (network) network.send(world, from, request, reply);
     else world.clock.after(0, reply.kind, { ...reply.args, result: { ok: false, why: "unreachable", trace: "" } });

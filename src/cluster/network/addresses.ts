@@ -15,6 +15,11 @@ export function inBlock(address: string, block: string): boolean {
   return Math.floor(toNumber(address) / size) === Math.floor(toNumber(base) / size);
 }
 
+/** Whether an address belongs to a private network: pods, services and machines have such. */
+export function isPrivate(address: string): boolean {
+  return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16"].some((block) => inBlock(address, block));
+}
+
 /** Where the outside of the cluster calls from: an address of the documentation range. */
 export const outsideAddress = "203.0.113.7";
 /** The cluster's DNS server, as pods' resolv.conf names it. */

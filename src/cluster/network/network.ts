@@ -1,4 +1,4 @@
-import { dnsAddress, isAddress, outsideAddress } from "./addresses";
+import { dnsAddress, isAddress, isPrivate, outsideAddress } from "./addresses";
 import { candidates, choose } from "./balance";
 import { fabricOf, nodeAddress } from "./fabric";
 import { matchIngress } from "./ingress";
@@ -153,6 +153,10 @@ function route(doors: Doors, journey: Journey, address: string): void {
     return;
   }
   const target = fabric.pod(address);
+  if (target === undefined && pod !== undefined && !isPrivate(address)) {
+    outwards(journey, address);
+    return;
+  }
   if (target === undefined || (pod === undefined && journey.node === "")) {
     // No such pod, or a pod address that the outside has no route to.
     const near = address.startsWith("10.244.") && (pod !== undefined || journey.node !== "");
@@ -160,6 +164,17 @@ function route(doors: Doors, journey: Journey, address: string): void {
     return;
   }
   deliver(doors, journey, target, request.port, address);
+}
+
+/** Out of the cluster: the node puts its own address in the pod's place (SNAT), for nobody outside knows the way to a pod. Of the outside only the reader's machine answers. */
+function outwards(journey: Journey, address: string): void {
+  const { fabric, request, client, node } = journey;
+  const own = addressOf(fabric, node);
+  hop(journey, { resource: "nodes", namespace: "", name: node }, "node", client, `${address}:${request.port}`, { rewrite: { src: own } });
+  if (address !== outsideAddress) finish(journey, { ok: false, why: "timeout", trace: "", address }, journey.at + request.timeout);
+  else if (request.protocol === "http" && request.port === 80) finish(journey, { ok: true, trace: "", address, response: { status: 200, headers: { "Content-Type": "text/plain" }, body: `Hello from outside. You come from ${own}.\n` } }, journey.at + 4 * hopTime);
+  else if (request.protocol === "icmp") finish(journey, { ok: true, trace: "", address, response: { status: 0, headers: {}, body: "" } }, journey.at + 4 * hopTime);
+  else finish(journey, { ok: false, why: "refused", trace: "", address }, journey.at + 4 * hopTime);
 }
 
 /** 127.0.0.1 of the reader's own machine: the ingress controller's port, or a node port as on a one-machine cluster. */

@@ -39,6 +39,7 @@ export interface Hop {
 export interface RequestTrace {
   readonly id: string;
   readonly purpose: "request" | "probe" | "dns";
+  /** A process of a pod names its container in `part`. */
   readonly from: Ref | "external";
   readonly request: NetRequest;
   readonly start: Ms;

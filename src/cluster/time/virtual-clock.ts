@@ -7,12 +7,13 @@ import type { Json, Ms } from "../model";
  * Cancelled timers stay in the heap until they surface.
  */
 export class VirtualClock implements Clock {
-  now: Ms = 0;
   private nextId = 1;
   private nextSeq = 1;
   private readonly heap: Timer[] = [];
   private readonly live = new Map<number, Timer>();
   private foreground = 0;
+
+  constructor(public now: Ms = 0) {}
 
   after(delay: Ms, kind: string, args: Json, background = false): number {
     const timer: Timer = { id: this.nextId++, at: this.now + Math.max(0, delay), seq: this.nextSeq++, kind, args, background };

@@ -63,6 +63,7 @@ export function bench(options: BenchOptions = {}): Bench {
       if (!slices.has(owner)) slices.set(owner, initial());
       return slices.get(owner) as S;
     },
+    epoch,
     timestamp: (at = clock.now, micro = false) => {
       const text = new Date(epoch + Math.floor(at)).toISOString();
       return micro ? text.replace("Z", "000Z") : `${text.slice(0, 19)}Z`;

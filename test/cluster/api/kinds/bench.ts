@@ -32,6 +32,7 @@ export function apiBench() {
       if (!slices.has(owner)) slices.set(owner, initial());
       return slices.get(owner) as S;
     },
+    epoch: 0,
     timestamp: (at = clock.now) => new Date(epoch + at).toISOString().replace(/\.\d+Z$/, "Z"),
   };
   const nodes = { log: () => "", connect: () => { throw new Error("no nodes"); } };
