@@ -51,7 +51,7 @@ export function draw(scene: Scene, placement: Placement, options: DrawOptions): 
     if (ruler.points.length > 1) {
       children.unshift({ key: "line", tag: "path", attrs: { d: straight(ruler.points) } });
       if (ruler.as === "axis") {
-        const [x, y] = ruler.points[ruler.points.length - 1] as Point;
+        const [x, y] = ruler.points[ruler.points.length - 1];
         children.push({ key: "head", tag: "path", class: "k8s-sim-axis-head", attrs: { d: `M${x - 4.5} ${y - 7}L${x} ${y}L${x + 4.5} ${y - 7}` } });
         ruler.points.slice(0, -1).forEach(([px, py], i) => children.push({ key: `dot${i}`, tag: "circle", class: "k8s-sim-axis-dot", attrs: { cx: px, cy: py, r: 3 } }));
       }
@@ -252,7 +252,7 @@ function edgeShape(edge: Edge, placement: Placement): Shape[] {
   const d = rounded(points, 7);
   const children: Shape[] = [{ key: "line", tag: "path", class: "k8s-sim-line-path", attrs: { d } }];
   if (edge.means === "wire") {
-    const [first, last] = [points[0] as Point, points[points.length - 1] as Point];
+    const [first, last] = [points[0], points[points.length - 1]];
     children.push({ key: "core", tag: "path", class: "k8s-sim-wire-core", attrs: { d } });
     for (const [key, [x, y]] of [["plug-a", first], ["plug-b", last]] as const) children.push({ key, tag: "path", class: "k8s-sim-plug", attrs: { d: roundRect(x - 4, y - 4, 8, 8, 2) } });
   } else children.push({ key: "head", tag: "path", class: "k8s-sim-arrow", attrs: { d: arrow(points) } });
@@ -291,8 +291,8 @@ function stillPackets(scene: Scene, placement: Placement, time: Ms): Shape[] {
       const points = placement.lines.get(on);
       if (points === undefined || points.length < 2) continue;
       number++;
-      const a = points[Math.floor((points.length - 1) / 2)] as Point;
-      const b = points[Math.floor((points.length - 1) / 2) + 1] as Point;
+      const a = points[Math.floor((points.length - 1) / 2)];
+      const b = points[Math.floor((points.length - 1) / 2) + 1];
       const x = round((a[0] + b[0]) / 2 + (packet.kind === "response" ? 14 : 0));
       const y = round((a[1] + b[1]) / 2);
       children.push(
@@ -342,8 +342,8 @@ export function rounded(points: readonly Point[], radius: number): string {
 }
 
 function arrow(points: readonly Point[]): string {
-  const [x, y] = points[points.length - 1] as Point;
-  const [px, py] = points[points.length - 2] as Point;
+  const [x, y] = points[points.length - 1];
+  const [px, py] = points[points.length - 2];
   const length = Math.hypot(x - px, y - py) || 1;
   const [ux, uy] = [(x - px) / length, (y - py) / length];
   const [bx, by] = [x - ux * 8, y - uy * 8];

@@ -101,7 +101,7 @@ function spread(one: Sized, rect: Rect): readonly Text[] {
 /** A title that a line could not avoid moves to the other end of its frame. */
 function clearTitles(frames: readonly { key: string; rect: Rect }[], texts: Map<string, readonly Text[]>, lines: ReadonlyMap<string, readonly Point[]>): void {
   const free = (rect: Rect): boolean => {
-    for (const points of lines.values()) for (let i = 1; i < points.length; i++) if (hits(points[i - 1] as Point, points[i] as Point, rect, 3)) return false;
+    for (const points of lines.values()) for (let i = 1; i < points.length; i++) if (hits(points[i - 1], points[i], rect, 3)) return false;
     return true;
   };
   for (const { key, rect } of frames) {
@@ -131,19 +131,19 @@ function legend(scene: Scene, width: number, top: number, boxes: Map<string, Rec
       rows.push([]);
       used = 0;
     }
-    (rows[rows.length - 1] as number[]).push(i);
+    (rows[rows.length - 1]).push(i);
     used += w;
   });
   rows.forEach((row, r) => {
-    const total = row.reduce((sum, i) => sum + (widths[i] as number), 0) - 16;
+    const total = row.reduce((sum, i) => sum + (widths[i]), 0) - 16;
     let x = Math.max(margin, (width - total) / 2);
     for (const i of row) {
       const key = `legend:${i}`;
       const y = top + r * legendLine;
       boxes.set(key, { x, y: y + 2, w: 24, h: 15 });
-      const words = (items[i] as (typeof items)[number]).text;
+      const words = (items[i]).text;
       texts.set(key, [{ as: "legend", font: "small", text: words, x: x + 29, y: y + 13, w: textWidth(words, "small"), anchor: "start" }]);
-      x += widths[i] as number;
+      x += widths[i];
     }
   });
   return top + rows.length * legendLine;

@@ -27,8 +27,10 @@ export function linksOf(root: Box, edges: readonly Edge[], widthOf: (label: stri
     parent.set(box.key, above);
     place.set(box.key, at);
     boxes.set(box.key, box);
-    for (const line of box.lines ?? []) parent.set(line.key, box.key), place.set(line.key, 0);
-    for (const notch of box.notches ?? []) parent.set(notch.key, box.key), place.set(notch.key, 0);
+    for (const { key } of [...(box.lines ?? []), ...(box.notches ?? [])]) {
+      parent.set(key, box.key);
+      place.set(key, 0);
+    }
     box.children?.forEach((child, i) => walk(child, box.key, i));
   };
   walk(root, undefined, 0);
@@ -50,7 +52,7 @@ export function linksOf(root: Box, edges: readonly Edge[], widthOf: (label: stri
     const left = a[depth];
     const right = b[depth];
     if (meet === undefined) continue;
-    for (const path of [a, b]) for (let i = depth; i < path.length - 1; i++) carrying.add(path[i] as string);
+    for (const path of [a, b]) for (let i = depth; i < path.length - 1; i++) carrying.add(path[i]);
     if (left === undefined || right === undefined) continue;
     const i = place.get(left) ?? 0;
     const j = place.get(right) ?? 0;

@@ -48,7 +48,7 @@ export function foldLog<S>(initial: S, step: (state: S, change: Change) => S): L
     let high = passed.revs.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((passed.revs[middle] as number) <= view.rev) low = middle + 1;
+      if ((passed.revs[middle]) <= view.rev) low = middle + 1;
       else high = middle;
     }
     return passed.states[low - 1] ?? initial;

@@ -60,7 +60,7 @@ export function wish(box: Box, links: Links): { readonly min: number; readonly n
     case "grid": {
       const cell = Math.max(0, ...wishes.map(({ natural }) => natural));
       const count = slotCount(box);
-      inner = { min: Math.max(0, ...wishes.map(({ min }) => min)), natural: Math.min(count, 6) * (cell + gap) - gap };
+      inner = { min: Math.max(0, ...wishes.map(({ min }) => min)), natural: kids.every(({ role }) => role === "dot") ? Math.min(count, 40) * 14 : Math.min(count, 6) * (cell + gap) - gap };
       break;
     }
     case "lanes": {
@@ -85,7 +85,7 @@ function laneFacts(box: Box): { columns: number; gutter: number; shelf: boolean 
   const lanes = box.children ?? [];
   const columns = Math.max(1, box.slots ?? 0, ...lanes.map((lane) => slotCount({ ...lane, children: lane.children?.filter((kid) => kid.shelf !== true) })));
   const said = Math.max(0, ...lanes.map((lane) => (lane.aside === undefined ? 0 : textWidth(lane.aside, "small"))));
-  const gutter = said === 0 && box.axis !== true ? 0 : Math.max(30, said) + (box.axis === true ? 24 : 10);
+  const gutter = said === 0 && box.axis !== true ? 0 : Math.max(44, said) + (box.axis === true ? 24 : 10);
   return { columns, gutter, shelf: lanes.some((lane) => lane.children?.some((kid) => kid.shelf === true)) };
 }
 
@@ -311,13 +311,13 @@ function row(box: Box, room: number, links: Links): Content {
     const over = widths.reduce((a, b) => a + b, 0) + allGaps - room;
     if (over > 0) widths = widths.map((w) => Math.max(26, w - over / n));
   }
-  const sized = children.map((kid, i) => measure(kid, Math.floor(widths[i] as number), links, true));
+  const sized = children.map((kid, i) => measure(kid, Math.floor(widths[i]), links, true));
   const h = Math.max(...sized.map((one) => one.h));
   let x = 0;
   const kids = sized.map((one, i) => {
     const tall = isFrame(one.box) && one.box.role !== "group" ? { ...one, h } : one;
     const at = { sized: tall, x, y: isFrame(one.box) ? 0 : (h - one.h) / 2 };
-    x += one.w + (gaps[i] as number);
+    x += one.w + (gaps[i]);
     return at;
   });
   return { w: x, h, kids, rulers: [] };
@@ -329,7 +329,8 @@ function grid(box: Box, room: number, links: Links): Content {
   const dots = children.length > 0 && children.every((kid) => kid.role === "dot");
   const between = dots ? 4 : gap;
   const wishes = children.map((kid) => wish(kid, links));
-  const widest = Math.max(dots ? 10 : 44, ...wishes.map(({ natural }) => natural));
+  // An empty shelf is as high as a full one.
+  const widest = Math.max(dots ? 10 : box.role === "shelf" ? 92 : 44, ...wishes.map(({ natural }) => natural));
   const least = Math.max(dots ? 10 : 44, ...wishes.map(({ min }) => min));
   let columns = Math.max(1, Math.min(count, Math.floor((room + between) / (widest + between))));
   // A second row is worth less than slightly shorter labels.
@@ -340,13 +341,13 @@ function grid(box: Box, room: number, links: Links): Content {
   const heights: number[] = Array.from({ length: rows }, () => (dots ? 10 : 26));
   const slots = children.map((kid, i) => kid.slot ?? i);
   sized.forEach((one, i) => {
-    const r = Math.floor((slots[i] as number) / columns);
+    const r = Math.floor((slots[i]) / columns);
     heights[r] = Math.max(heights[r] ?? 0, one.h);
   });
   const tops = heights.map((_, r) => heights.slice(0, r).reduce((a, b) => a + b + between, 0));
   const kids = sized.map((one, i) => {
-    const slot = slots[i] as number;
-    return { sized: { ...one, h: isFrame(one.box) ? (heights[Math.floor(slot / columns)] as number) : one.h }, x: (slot % columns) * (cell + between), y: tops[Math.floor(slot / columns)] as number };
+    const slot = slots[i];
+    return { sized: { ...one, h: isFrame(one.box) ? (heights[Math.floor(slot / columns)]) : one.h }, x: (slot % columns) * (cell + between), y: tops[Math.floor(slot / columns)] };
   });
   return { w: columns * (cell + between) - between, h: heights.reduce((a, b) => a + b + between, 0) - between, kids, rulers: [] };
 }

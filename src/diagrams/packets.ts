@@ -36,16 +36,16 @@ const berth = (box: Rect): Point => [box.x + box.w / 2, box.y + box.h - 3];
 
 /** The point at `part` (0 to 1) of a polyline's length. */
 export function alongLine(line: readonly Point[], part: number): Point {
-  const lengths = line.slice(1).map((q, i) => Math.hypot(q[0] - (line[i] as Point)[0], q[1] - (line[i] as Point)[1]));
+  const lengths = line.slice(1).map((q, i) => Math.hypot(q[0] - (line[i])[0], q[1] - (line[i])[1]));
   let left = lengths.reduce((a, b) => a + b, 0) * Math.min(1, Math.max(0, part));
   for (let i = 0; i < lengths.length; i++) {
-    const length = lengths[i] as number;
-    const p = line[i] as Point;
-    const q = line[i + 1] as Point;
+    const length = lengths[i];
+    const p = line[i];
+    const q = line[i + 1];
     if (left <= length) return length === 0 ? p : [p[0] + ((q[0] - p[0]) * left) / length, p[1] + ((q[1] - p[1]) * left) / length];
     left -= length;
   }
-  return line[line.length - 1] as Point;
+  return line[line.length - 1];
 }
 
 /** Until when the packet is under way. */

@@ -140,7 +140,7 @@ function chipsOf(state: Rollouts): Chip[] {
 export const signature = (chips: readonly Chip[]): string => chips.map(({ set, tone }) => `${set}:${tone}`).join(" ");
 
 /** Nothing is under way: one version, everything ready. */
-export const settled = (step: Step): boolean => step.chips.length > 0 && step.chips.every(({ set, tone }) => tone === "ready" && set === (step.chips[0] as Chip).set);
+export const settled = (step: Step): boolean => step.chips.length > 0 && step.chips.every(({ set, tone }) => tone === "ready" && set === (step.chips[0]).set);
 
 /** A step shows once it has been calm for so long, virtual ms. */
 export const calm = 400;
@@ -154,7 +154,7 @@ export function ladder(state: Rollouts, now: Ms): Step[] {
   const changed = changes[changes.length - 1]?.at ?? 0;
   let first = 0;
   for (let i = steps.length - 1; i >= 0; i--) {
-    const step = steps[i] as Step;
+    const step = steps[i];
     if (step.at <= changed && settled(step)) {
       first = i;
       break;
@@ -162,7 +162,7 @@ export function ladder(state: Rollouts, now: Ms): Step[] {
   }
   const rows: Step[] = [];
   for (let i = first; i < steps.length; i++) {
-    const step = steps[i] as Step;
+    const step = steps[i];
     const until = steps[i + 1]?.at ?? now;
     if (until - step.at < calm && i !== first && !(i === steps.length - 1 && settled(step))) continue;
     const before = rows[rows.length - 1];

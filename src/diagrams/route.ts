@@ -38,7 +38,7 @@ export function route(edges: readonly Edge[], ground: Ground): Map<string, reado
     const blocked = obstacles(edge, ground);
     let best: readonly Point[] = [];
     let least = Infinity;
-    for (const { points, aside } of candidates(a, b, edge, ground)) {
+    for (const { points, aside } of candidates(a, b, edge, ground, blocked)) {
       const cost = price(points, blocked, ground, runs, edge) + aside;
       if (cost < least - 1e-6) {
         least = cost;
@@ -90,7 +90,7 @@ function endOf(key: string, rect: Rect, ground: Ground): { readonly rect: Rect; 
   return { rect: card === undefined ? rect : { x: card.x, w: card.w, y: rect.y, h: rect.h }, line };
 }
 
-function* candidates(rectA: Rect, rectB: Rect, edge: Edge, ground: Ground): Iterable<Candidate> {
+function* candidates(rectA: Rect, rectB: Rect, edge: Edge, ground: Ground, blocked: readonly Rect[]): Iterable<Candidate> {
   const { rect: a, line: lineA } = endOf(edge.from, rectA, ground);
   const { rect: b, line: lineB } = endOf(edge.to, rectB, ground);
   const outA = outermost(edge.from, edge.to, ground);
@@ -166,6 +166,26 @@ function* candidates(rectA: Rect, rectB: Rect, edge: Edge, ground: Ground): Iter
         yield { points: [p, [lane, p[1]], [lane, q[1]], q], aside: sideways };
       }
     }
+  // Past what lies between them (nodes that stand one under the other), then in from above or below.
+  if ((down || up) && !lineB) {
+    const low = Math.min(a.y + a.h, b.y + b.h);
+    const high = Math.max(a.y, b.y);
+    const between = blocked.filter((rect) => rect.y < high && rect.y + rect.h > low);
+    if (between.length > 0) {
+      const lanes = [Math.min(...between.map(({ x }) => x)) - 6, Math.max(...between.map(({ x, w }) => x + w)) + 6].filter((x) => x > 2 && x < ground.width - 2);
+      const q: Point = [b.x + b.w / 2, down ? b.y : b.y + b.h];
+      const p: Point = [a.x + a.w / 2, down ? a.y + a.h : a.y];
+      const arrive = q[1] + (down ? -stub : stub);
+      const leave = down ? Math.min(p[1] + stub, ...between.map(({ y }) => y - 4).filter((y) => y > p[1] + 3)) : Math.max(p[1] - stub, ...between.map(({ y, h }) => y + h + 4).filter((y) => y < p[1] - 3));
+      for (const lane of lanes) {
+        yield { points: [p, [p[0], leave], [lane, leave], [lane, arrive], [q[0], arrive], q], aside: sideways };
+        const side: Point = [lane < p[0] ? a.x : a.x + a.w, a.y + a.h / 2];
+        if (lane < a.x || lane > a.x + a.w) yield { points: [side, [lane, side[1]], [lane, arrive], [q[0], arrive], q], aside: sideways };
+        const beside: Point = [lane < q[0] ? b.x : b.x + b.w, b.y + b.h / 2];
+        if (lane < b.x || lane > b.x + b.w) yield { points: [p, [p[0], leave], [lane, leave], [lane, beside[1]], beside], aside: sideways };
+      }
+    }
+  }
   yield { points: [[a.x + a.w / 2, a.y + a.h / 2], [b.x + b.w / 2, b.y + b.h / 2]], aside: 0 };
 }
 
@@ -173,18 +193,19 @@ function price(points: readonly Point[], blocked: readonly Rect[], ground: Groun
   let cost = (points.length - 2) * 14;
   let first = true;
   for (let i = 1; i < points.length; i++) {
-    const p = points[i - 1] as Point;
-    const q = points[i] as Point;
+    const p = points[i - 1];
+    const q = points[i];
     if (p[0] !== q[0] && p[1] !== q[1]) cost += 5000;
     cost += (Math.abs(p[0] - q[0]) + Math.abs(p[1] - q[1])) * 0.12;
     for (const rect of blocked) if (hits(p, q, rect, 3)) cost += 900;
     for (const rect of ground.words) if (hits(p, q, rect, 3)) cost += 500;
+    for (const { rect } of ground.frames) if (hugs(p, q, rect)) cost += 40;
     for (const run of runs) {
       // Cables don't share a plug; other lines of one box share their trunk.
       const kin = edge.means !== "wire" && (run.from === edge.from || run.to === edge.to);
       for (let k = 1; k < run.points.length; k++) {
-        const r = run.points[k - 1] as Point;
-        const s = run.points[k] as Point;
+        const r = run.points[k - 1];
+        const s = run.points[k];
         const along = overlap(p, q, r, s);
         if (along > 2) cost += kin ? (run.from === edge.to && run.to === edge.from ? 60 : 0) : 60 + along;
         else if (!kin && crosses(p, q, r, s)) cost += 18;
@@ -195,8 +216,8 @@ function price(points: readonly Point[], blocked: readonly Rect[], ground: Groun
   // Leaving and arriving off the middle is worth avoiding, but less than a bend.
   const a = ground.boxes.get(edge.from) as Rect;
   const b = ground.boxes.get(edge.to) as Rect;
-  const start = points[0] as Point;
-  const end = points[points.length - 1] as Point;
+  const start = points[0];
+  const end = points[points.length - 1];
   cost += Math.min(Math.abs(start[0] - a.x - a.w / 2), Math.abs(start[1] - a.y - a.h / 2)) * 0.35 + Math.min(Math.abs(end[0] - b.x - b.w / 2), Math.abs(end[1] - b.y - b.h / 2)) * (edge.means === "wire" ? 0.1 : 0.35);
   return first ? Infinity : cost;
 }
@@ -209,6 +230,12 @@ export function hits(p: Point, q: Point, rect: Rect, margin = 0): boolean {
     Math.max(p[1], q[1]) > rect.y - margin + 3 &&
     Math.min(p[1], q[1]) < rect.y + rect.h + margin - 3
   );
+}
+
+/** Whether the piece runs on the rectangle's border. */
+function hugs(p: Point, q: Point, { x, y, w, h }: Rect): boolean {
+  if (p[0] === q[0]) return (Math.abs(p[0] - x) < 3 || Math.abs(p[0] - x - w) < 3) && Math.max(p[1], q[1]) > y && Math.min(p[1], q[1]) < y + h;
+  return (Math.abs(p[1] - y) < 3 || Math.abs(p[1] - y - h) < 3) && Math.max(p[0], q[0]) > x && Math.min(p[0], q[0]) < x + w;
 }
 
 /** How far two pieces lie on each other (within 5 px), px. */
@@ -232,8 +259,8 @@ export function placeLabels(edges: readonly Edge[], lines: ReadonlyMap<string, r
   const placed: Rect[] = [];
   const labels = new Map<string, readonly Text[]>();
   const solid = [...ground.leaves.map(({ rect }) => rect), ...ground.words];
-  const pieces: [Point, Point][] = [];
-  for (const points of lines.values()) for (let i = 1; i < points.length; i++) pieces.push([points[i - 1] as Point, points[i] as Point]);
+  const pieces: [Point, Point, readonly Point[]][] = [];
+  for (const points of lines.values()) for (let i = 1; i < points.length; i++) pieces.push([points[i - 1], points[i], points]);
   const put = (words: string, points: readonly Point[], as: string, spots: readonly { readonly piece: number; readonly at: number }[]): Text | undefined => {
     const fitted = fitText(words, "small", Math.min(220, ground.width - 8));
     const w = textWidth(fitted, "small");
@@ -241,17 +268,22 @@ export function placeLabels(edges: readonly Edge[], lines: ReadonlyMap<string, r
     let best: Rect | undefined;
     let least = Infinity;
     spots.forEach(({ piece, at }, order) => {
-      const p = points[piece] as Point;
-      const q = points[piece + 1] as Point;
+      const p = points[piece];
+      const q = points[piece + 1];
       const x = p[0] + (q[0] - p[0]) * at;
       const y = p[1] + (q[1] - p[1]) * at;
       const steep = Math.abs(p[0] - q[0]) < Math.abs(p[1] - q[1]);
+      // On a trunk that several lines share, one can't tell whose label it is.
+      const shared = pieces.some(([r, s, of]) => of !== points && overlap(p, q, r, s) > 2) ? 50 : 0;
       const tries: Rect[] = steep
         ? [{ x: x + 6, y: y - h / 2, w, h }, { x: x - 6 - w, y: y - h / 2, w, h }]
         : [{ x: x - w / 2, y: y - h - 4, w, h }, { x: x - w / 2, y: y + 4, w, h }];
+      const target = points[points.length - 1];
       tries.forEach((rect, side) => {
+        // There a label at least stands on the side of its own target.
+        const astray = shared > 0 && steep && (side === 0) !== target[0] > x ? 30 : 0;
         if (rect.x < 2 || rect.x + rect.w > ground.width - 2 || rect.y < 0) return;
-        let cost = order * 2 + side;
+        let cost = order * 2 + side + shared + astray;
         const long = steep ? Math.abs(p[1] - q[1]) : Math.abs(p[0] - q[0]);
         if (long < (steep ? 16 : w)) cost += 12;
         for (const other of solid) if (touch(rect, other)) cost += 300;

@@ -21,7 +21,7 @@ export function strategyOf(deployment: KubeObject): Strategy {
   const count = (name: string, up: boolean): number => {
     const value = field(deployment, "spec", "strategy", "rollingUpdate", name) ?? "25%";
     if (typeof value === "number") return value;
-    const part = (Number.parseInt(String(value), 10) / 100) * replicas;
+    const part = (Number.parseInt(typeof value === "string" ? value : "25%", 10) / 100) * replicas;
     return up ? Math.ceil(part - 1e-9) : Math.floor(part + 1e-9);
   };
   const surge = count("maxSurge", true);

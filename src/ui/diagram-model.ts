@@ -40,7 +40,7 @@ export interface DiagramModel {
 
 /** What the page around a diagram can do for it; what is absent is not offered. */
 export interface DiagramHost {
-  copyText?(text: string): void;
+  copyText?: (text: string) => void;
   copyImage?(png: Blob): void;
   freeze?(mermaid: string, svg: string): void;
   choose?(): void;

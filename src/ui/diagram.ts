@@ -38,7 +38,7 @@ export interface Diagram {
   destroy(): void;
 }
 
-const speeds = [1, 2, 5, 10, 50, 100] as const;
+const speeds: readonly number[] = [1, 2, 5, 10, 50, 100];
 /** A row that the pointer rests on shows its moment after so many wall ms. */
 const restBeforePeek = 140;
 /** The live region speaks at most so often, wall ms. */
@@ -242,7 +242,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
     model.pause();
     model.step();
   }, "step");
-  const speed = choice(buttons, "speed", t("diagram.speed"), speeds.map((value) => ({ value: value as number, text: `${value}×` })), (value) => {
+  const speed = choice(buttons, "speed", t("diagram.speed"), speeds.map((value) => ({ value: value, text: `${value}×` })), (value) => {
     model.speed = value;
   });
   button(buttons, "reset", `${t("diagram.reset")}: ${t("diagram.reset.tip")}`, () => model.reset(), "reset");
@@ -341,8 +341,8 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
 
   // The head's right side: how much to show, and the menu.
   const tools = make(head, "div", "k8s-sim-tools");
-  const detail = choice(tools, "level", t("diagram.level"), ([0, 1, 2] as const).map((value) => ({ value: value as number, text: t(`diagram.level.${value}`) })), (value) => {
-    level = value as Level;
+  const detail = choice(tools, "level", t("diagram.level"), ([0, 1, 2] as const).map((value) => ({ value: value, text: t(`diagram.level.${value}`) })), (value) => {
+    level = value;
     ticker.once();
   });
   detail.set(level);

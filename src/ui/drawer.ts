@@ -58,7 +58,7 @@ export function createDrawer(parent: HTMLElement, model: DrawerModel, closed: ()
     if (by === 0) return;
     event.preventDefault();
     const shown = tabs.filter((_, i) => buttons[i]?.hidden === false);
-    const next = shown[(shown.indexOf(tab) + by + shown.length) % shown.length] as Tab;
+    const next = shown[(shown.indexOf(tab) + by + shown.length) % shown.length];
     choose(next);
     buttons[tabs.indexOf(next)]?.focus();
   });
@@ -91,7 +91,7 @@ export function createDrawer(parent: HTMLElement, model: DrawerModel, closed: ()
   const choose = (next: Tab): void => {
     tab = next;
     tabs.forEach((of, i) => {
-      const one = buttons[i] as HTMLButtonElement;
+      const one = buttons[i];
       one.setAttribute("aria-selected", String(of === tab));
       one.tabIndex = of === tab ? 0 : -1;
     });
@@ -108,7 +108,7 @@ export function createDrawer(parent: HTMLElement, model: DrawerModel, closed: ()
       el.hidden = false;
       setText(title, refText(next));
       el.setAttribute("aria-label", refText(next));
-      (buttons[2] as HTMLButtonElement).hidden = next.resource !== "pods";
+      (buttons[2]).hidden = next.resource !== "pods";
       choose(tab === "logs" && next.resource !== "pods" ? "describe" : tab);
     },
     refresh() {

@@ -8,7 +8,7 @@ export function svgFile(svg: SVGSVGElement): string {
   const from = [svg, ...svg.querySelectorAll<SVGElement>("*")];
   const to = [copy, ...copy.querySelectorAll<SVGElement>("*")];
   from.forEach((node, i) => {
-    const target = to[i] as SVGElement;
+    const target = to[i];
     const style = win?.getComputedStyle(node);
     if (style === undefined) return;
     const position = /translate\(([-\d.]+)px, ([-\d.]+)px\)/.exec(node.style?.transform ?? "");

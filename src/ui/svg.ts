@@ -81,7 +81,7 @@ export function createSurface(parent: HTMLElement, label: string): Surface {
     const then = before.attrs;
     if (now !== then) {
       for (const name in now) {
-        const value = now[name] as string | number;
+        const value = now[name];
         if (then?.[name] !== value) node.setAttribute(name, String(value));
       }
       for (const name in then) if (now === undefined || !(name in now)) node.removeAttribute(name);
@@ -93,10 +93,10 @@ export function createSurface(parent: HTMLElement, label: string): Surface {
   };
 
   const reconcile = (parentKept: Kept, shapes: readonly Shape[]): void => {
-    const before = (parentKept.children ??= new Map());
+    const before: Map<string, Kept> = (parentKept.children ??= new Map<string, Kept>());
     const host = parentKept.el;
     const wanted = new Set<string>();
-    let cursor = host.firstChild as ChildNode | null;
+    let cursor = host.firstChild;
     for (const shape of shapes) {
       if (wanted.has(shape.key)) continue;
       wanted.add(shape.key);

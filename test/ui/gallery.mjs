@@ -1,5 +1,5 @@
 // Takes pictures of the diagrams without the app: node test/ui/gallery.mjs OUT NAME=QUERY …
-// Needs a Chromium; CHROMIUM names it.
+// Needs a Chromium; CHROMIUM names it. PAGE=test/ui/concepts-page.ts plays the concepts' own scenarios.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { build } from "esbuild";
 
 const [out = "gallery", ...shots] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
-const bundle = await build({ entryPoints: ["test/ui/gallery-page.ts"], bundle: true, write: false, format: "iife", target: "es2022" });
+const bundle = await build({ entryPoints: [process.env.PAGE ?? "test/ui/gallery-page.ts"], bundle: true, write: false, format: "iife", target: "es2022" });
 const theme = readFileSync(new URL("gallery-theme.css", import.meta.url), "utf8");
 const page = join(out, "index.html");
 writeFileSync(page, `<!doctype html><meta charset="utf-8"><style>${theme}\n${readFileSync("styles.css", "utf8")}</style><body><script>${bundle.outputFiles[0].text.replace(/<\/script/g, "<\\/script")}</script>`);

@@ -1,5 +1,6 @@
 import type { Ref } from "../../cluster/model";
 import type { View } from "../../cluster/view";
+import { imageTag } from "../fields";
 import { shortPodName } from "../pod-state";
 import { ladder, rolloutsOf, versionText, type Chip } from "../rollout";
 import type { Sentence } from "../scene";
@@ -19,8 +20,9 @@ export function rollingCaption(view: View, ref: Ref): Sentence {
   const state = rolloutsOf(view, ref.namespace, ref.name);
   const chips: readonly Chip[] = state.steps.at(-1)?.chips ?? [];
   const wanted = state.changes.at(-1);
-  const newest = [...state.sets.values()].filter(({ image }) => image === wanted?.image).sort((a, b) => b.index - a.index)[0]?.name ?? chips.at(-1)?.set ?? "";
-  const version = versionText(state, newest);
+  const newest = [...state.sets.values()].filter(({ image }) => image === wanted?.image).sort((a, b) => b.index - a.index)[0]?.name ?? "";
+  // Before its ReplicaSet exists, a version is only an image that somebody asked for.
+  const version = newest === "" ? imageTag(wanted?.image ?? "") : versionText(state, newest);
   const fresh = chips.filter(({ set }) => set === newest);
   const old = chips.filter(({ set }) => set !== newest);
   const oldReady = old.filter(({ tone }) => tone === "ready").length;

@@ -92,7 +92,7 @@ function scene(view: View, { focus: ref, width, level, head }: { readonly focus:
 }
 
 /** Times count from the change of the template that these rows are about. */
-export const startOf = (state: Rollouts, rows: readonly Step[]): Ms => Math.max(rows[0]?.at ?? 0, rows.length > 1 ? (state.changes.filter(({ at }) => at <= (rows[1] as Step).at).at(-1)?.at ?? 0) : 0);
+export const startOf = (state: Rollouts, rows: readonly Step[]): Ms => Math.max(rows[0]?.at ?? 0, rows.length > 1 ? (state.changes.filter(({ at }) => at <= (rows[1]).at).at(-1)?.at ?? 0) : 0);
 
 /** Room for the surge, and for what an earlier row needed when the reader changes the strategy meanwhile. */
 const columnsOf = (strategy: Strategy, rows: readonly Step[]): number => Math.max(strategy.max, 1, ...rows.map(({ chips }) => Math.min(mostColumns + 2, chips.length)));
