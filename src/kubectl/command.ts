@@ -3,7 +3,7 @@ import type { Effect, ProcessContext, ProcessInput } from "../cluster/images/pro
 import type { Dict, Json, KubeObject, Ms } from "../cluster/model";
 import { DEFAULT_SERVER, loadConfig, type KubeConfig } from "./config";
 import { discover, type Mapping, type Mapper } from "./discovery";
-import { CommandError, PlainError, StatusError, type Status } from "./errors";
+import { CommandError, PlainError, StatusError } from "./errors";
 import type { Flags, FlagSpec, Parsed } from "./flags";
 
 /** One verb of kubectl. What it writes goes through the command; a state means that it waits for inputs. */
@@ -126,7 +126,7 @@ export class Command {
 
   answer<T>(response: ApiResponse): T {
     for (const warning of response.warnings) this.warn(warning);
-    if (response.code >= 400) throw new StatusError((response.body ?? {}) as Status);
+    if (response.code >= 400) throw new StatusError((response.body ?? {}));
     return response.body as T;
   }
 

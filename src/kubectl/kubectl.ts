@@ -27,7 +27,7 @@ export function kubectl(options: KubectlOptions = {}): Program<Json> {
       if (raw === null) return { state: null, do: [] };
       const state = raw as unknown as State;
       if (state.stage === "stdin") {
-        if (input.is === "stdin") return { state: { ...state, stdin: (state.stdin ?? "") + input.data } as unknown as Json, do: [] };
+        if (input.is === "stdin") return { state: { ...state, stdin: (state.stdin ?? "") + input.data }, do: [] };
         if (input.is !== "eof") return interrupted(input, raw);
         return guard(context, options, state.stdin ?? "", (command, verb) => started(verb.run?.(command), state.stdin));
       }

@@ -35,7 +35,7 @@ export function onSession(command: Command, input: ProcessInput): boolean {
       return true;
     }
   } else if (input.is === "end" && input.id === "session") {
-    if (input.response.code >= 400) throw new StatusError((input.response.body ?? {}) as Status);
+    if (input.response.code >= 400) throw new StatusError((input.response.body ?? {}));
     finish(command, input.response.body as Status | undefined);
     return true;
   }

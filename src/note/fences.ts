@@ -18,26 +18,26 @@ export interface Fence {
 export function fences(lines: readonly SourceLine[], start: number): readonly Fence[] {
   const found: Fence[] = [];
   for (let i = start; i < lines.length; i++) {
-    const line = lines[i] as SourceLine;
+    const line = lines[i];
     const open = /^(\s*(?:[-*+] |\d+[.)] )?\s*)(`{3,}|~{3,})\s*([^`\s]*)\s*([^`]*)$/.exec(line.text.slice(line.quoted));
     if (open === null) continue;
     const [, indent = "", mark = "", language = "", info = ""] = open;
     const close = new RegExp(`^\\s*${mark[0] === "~" ? "~" : "`"}{${mark.length},}\\s*$`);
     let last = i + 1;
-    while (last < lines.length && !(close.test((lines[last] as SourceLine).text.slice((lines[last] as SourceLine).quoted)) && (lines[last] as SourceLine).quoted >= Math.min(line.quoted, 1))) {
+    while (last < lines.length && !(close.test((lines[last]).text.slice((lines[last]).quoted)) && (lines[last]).quoted >= Math.min(line.quoted, 1))) {
       // A quote ends where its marks end.
-      if (line.quoted > 0 && (lines[last] as SourceLine).quoted === 0) break;
+      if (line.quoted > 0 && (lines[last]).quoted === 0) break;
       last++;
     }
     const end = Math.min(last, lines.length - 1);
-    const closed = last < lines.length && close.test((lines[last] as SourceLine).text.slice((lines[last] as SourceLine).quoted));
+    const closed = last < lines.length && close.test((lines[last]).text.slice((lines[last]).quoted));
     const body = lines.slice(i + 1, closed ? last : end + 1).map((inner) => {
       const bare = inner.text.slice(inner.quoted);
       const own = /^\s*/.exec(bare)?.[0].length ?? 0;
       const strip = inner.quoted + Math.min(own, indent.length);
       return { from: inner.from, strip, text: inner.text.slice(strip) };
     });
-    const endLine = lines[end] as SourceLine;
+    const endLine = lines[end];
     found.push({
       span: { from: line.from, to: endLine.from + endLine.text.length, line: i }, language: language.toLowerCase(), info: info.trim(), first: i, last: end, closed,
       source: { text: body.map((of) => of.text).join("\n"), lines: body.map(({ from, strip }) => ({ from, strip })) },

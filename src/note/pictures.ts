@@ -14,7 +14,7 @@ export function pictures(lines: readonly SourceLine[], start: number, fences: re
   const headings: { level: number; text: string }[] = [];
   for (let i = start; i < lines.length; i++) {
     if (inFence.has(i)) continue;
-    const line = lines[i] as SourceLine;
+    const line = lines[i];
     const bare = line.text.slice(line.quoted);
     const heading = /^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$/.exec(bare);
     if (heading !== null) {
@@ -50,7 +50,7 @@ export function pictures(lines: readonly SourceLine[], start: number, fences: re
 function near(lines: readonly SourceLine[], inFence: ReadonlySet<number>, at: number, step: 1 | -1): string {
   const taken: string[] = [];
   for (let i = at + step; i >= 0 && i < lines.length && taken.length < (step < 0 ? 6 : 3); i += step) {
-    const line = lines[i] as SourceLine;
+    const line = lines[i];
     if (inFence.has(i)) {
       taken.push("```");
       break;
@@ -68,7 +68,7 @@ function listItem(lines: readonly SourceLine[], at: number, bare: string): strin
   const indented = /^\s{2,}/.test(bare);
   const items: string[] = [];
   for (let i = at - 1; i >= 0 && items.length < 12; i--) {
-    const text = (lines[i] as SourceLine).text.slice((lines[i] as SourceLine).quoted);
+    const text = (lines[i]).text.slice((lines[i]).quoted);
     if (text.trim() === "") continue;
     const item = /^(\s*)(?:[-*+]|\d+[.)])\s+(.*)$/.exec(text);
     if (item === null && !/^\s{2,}/.test(text)) break;

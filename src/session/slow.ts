@@ -16,7 +16,7 @@ export function slow(program: Program<Json>, ms: Ms): Program<Json> {
         return { state: running(step.state), do: step.do };
       }
       if (input.is === "signal") return { state, do: [{ do: "exit" as const, code: input.name === "INT" ? 130 : 143 }] };
-      if (input.is !== "wake" || input.id !== id) return { state: { starting: { early: [...starting.early, input as unknown as Json] } } as Json, do: [] };
+      if (input.is !== "wake" || input.id !== id) return { state: { starting: { early: [...starting.early, input as unknown as Json] } }, do: [] };
       let step = program.start(context);
       const effects: Effect[] = [...step.do];
       for (const early of starting.early) {

@@ -224,5 +224,5 @@ function inNamespace(ref: Ref): readonly string[] {
 function withoutManaged(object: Json): Json {
   const { metadata, ...rest } = object as { readonly metadata: { readonly managedFields?: Json } };
   const { managedFields: _gone, ...meta } = metadata;
-  return { ...rest, metadata: meta as Json } as Json;
+  return { ...rest, metadata: meta as Json };
 }

@@ -73,7 +73,7 @@ export class MemoryStore implements Store {
 
   *since(rev: Rev, resource?: string): Iterable<Change> {
     const log = resource === undefined ? this.log : this.byResource.get(resource) ?? [];
-    for (let i = firstAfter(log, rev); i < log.length; i++) yield log[i] as Change;
+    for (let i = firstAfter(log, rev); i < log.length; i++) yield log[i];
   }
 
   readAt(rev: Rev): Reader {
@@ -86,10 +86,10 @@ export class MemoryStore implements Store {
     let high = this.log.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.log[middle] as Change).at <= time) low = middle + 1;
+      if ((this.log[middle]).at <= time) low = middle + 1;
       else high = middle;
     }
-    return low === 0 ? Math.max(this.oldest, this.logBase - 1) : (this.log[low - 1] as Change).rev;
+    return low === 0 ? Math.max(this.oldest, this.logBase - 1) : (this.log[low - 1]).rev;
   }
 
   onCommit(fn: (change: Change) => void): Cancel {
@@ -129,7 +129,7 @@ export class MemoryStore implements Store {
   /** Forgets the first `count` changes, but of each object that still lived keeps the version it had. */
   private compact(count: number): void {
     this.log = this.log.slice(count);
-    this.logBase = (this.log[0] as Change).rev;
+    this.logBase = (this.log[0]).rev;
     this.oldest = this.logBase;
     for (const [resource, log] of this.byResource) this.byResource.set(resource, log.slice(firstAfter(log, this.oldest - 1)));
     for (const objects of this.history.values()) {
@@ -149,7 +149,7 @@ function firstAfter(log: readonly Change[], rev: Rev): number {
   let high = log.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((log[middle] as Change).rev <= rev) low = middle + 1;
+    if ((log[middle]).rev <= rev) low = middle + 1;
     else high = middle;
   }
   return low;

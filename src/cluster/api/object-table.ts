@@ -33,7 +33,7 @@ export class ObjectTable {
 
   constructor(indexes: Readonly<Record<string, IndexFunction>>, private readonly selectable: Selectable) {
     this.indexes.set("owner", { of: owners, values: new Map() });
-    for (const name of Object.keys(indexes)) this.indexes.set(name, { of: indexes[name] as IndexFunction, values: new Map() });
+    for (const name of Object.keys(indexes)) this.indexes.set(name, { of: indexes[name], values: new Map() });
   }
 
   get size(): number {

@@ -162,7 +162,7 @@ export class ApiServer implements Api {
     const limit = Number(queryValue(request, "limit") || "0");
     let metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number } = { resourceVersion: String(rev) };
     if (limit > 0 && objects.length > limit) {
-      const last = objects[limit - 1] as KubeObject;
+      const last = objects[limit - 1];
       metadata = { resourceVersion: String(rev), continue: `${rev}:${sortKey(last)}`, remainingItemCount: objects.length - limit };
       objects = objects.slice(0, limit);
     }

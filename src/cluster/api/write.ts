@@ -49,7 +49,7 @@ export class Writer {
         resourceVersion: "",
         creationTimestamp: this.world.timestamp(),
         ...(kind.generation === true ? { generation: 1 } : {}),
-      } as ObjectMeta,
+      },
     };
     if (given.resourceVersion !== undefined && given.resourceVersion !== "" && request.caller.origin !== "component") throw badRequest("resourceVersion should not be set on objects to be created");
     if (kind.subresources["status"] !== undefined && request.caller.origin !== "component") object = dropped(object, "status");
@@ -204,7 +204,7 @@ export class Writer {
       return this.defaulted(registered, { ...object, apiVersion, kind: kind.kind }, request.subresource);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      if (how === "patch") throw invalid("", "", "", [{ field: "patch", type: "Invalid", value: goText(request.body as Json), detail: error.patchCause }]);
+      if (how === "patch") throw invalid("", "", "", [{ field: "patch", type: "Invalid", value: goText(request.body), detail: error.patchCause }]);
       throw badRequest(error.message);
     }
   }

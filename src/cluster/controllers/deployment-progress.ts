@@ -68,7 +68,7 @@ function deadlineIn(deployment: Deployment, status: DeploymentStatus, context: C
 function replicaFailure(all: readonly ReplicaSet[], newOne: ReplicaSet | undefined): DeploymentCondition | undefined {
   for (const one of newOne === undefined ? all : [newOne, ...all]) {
     const found = one.status?.conditions?.find((condition) => condition.type === "ReplicaFailure");
-    if (found !== undefined) return { ...found, ...(found.lastTransitionTime === undefined ? {} : { lastUpdateTime: found.lastTransitionTime }) } as DeploymentCondition;
+    if (found !== undefined) return { ...found, ...(found.lastTransitionTime === undefined ? {} : { lastUpdateTime: found.lastTransitionTime }) };
   }
   return undefined;
 }

@@ -23,8 +23,8 @@ export function isRolling(deployment: Deployment): boolean {
 function fenceposts(deployment: Deployment): { readonly surge: number; readonly unavailable: number } {
   const limits = deployment.spec.strategy?.rollingUpdate;
   const replicas = desiredReplicas(deployment);
-  const surge = scaledValue(limits?.maxSurge as string | number | undefined, replicas, "up");
-  const unavailable = scaledValue(limits?.maxUnavailable as string | number | undefined, replicas, "down");
+  const surge = scaledValue(limits?.maxSurge, replicas, "up");
+  const unavailable = scaledValue(limits?.maxUnavailable, replicas, "down");
   return surge === 0 && unavailable === 0 ? { surge, unavailable: 1 } : { surge, unavailable };
 }
 

@@ -61,7 +61,7 @@ function refreshed(rollout: Rollout, found: ReplicaSet, revision: number): Repli
     return context.client.update(replicasets, namespaceOf(rollout), {
       ...found, metadata: { ...found.metadata, annotations },
       ...((found.spec.minReadySeconds ?? 0) === minReadySeconds ? {} : { spec: { ...found.spec, minReadySeconds } }),
-    } as ReplicaSet) as ReplicaSet;
+    }) as ReplicaSet;
   }
   let next = withRevision(deployment, String(revisionOf(found)));
   if (hasDeadline(deployment) && conditionOf(deployment.status, "Progressing") === undefined) {
@@ -130,7 +130,7 @@ export function scaleTo(rollout: Rollout, replicaset: ReplicaSet, replicas: numb
     ...replicaset,
     metadata: { ...replicaset.metadata, annotations: { ...replicaset.metadata.annotations, ...sizeAnnotations(deployment) } },
     spec: { ...replicaset.spec, replicas },
-  } as ReplicaSet) as ReplicaSet;
+  }) as ReplicaSet;
   if (before !== replicas) {
     context.event(deployment, "Normal", "ScalingReplicaSet", `Scaled ${before < replicas ? "up" : "down"} replica set ${replicaset.metadata.name} from ${before} to ${replicas}`);
   }

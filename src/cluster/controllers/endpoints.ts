@@ -1,5 +1,5 @@
 import type { Controller, ControllerContext } from "./controller";
-import type { Endpoints, Pod, Service } from "../api/types";
+import type { Pod, Service } from "../api/types";
 import { equalJson } from "../api/equal";
 import { isNotFound } from "./failures";
 import { keyOf, splitKey } from "./keys";
@@ -25,7 +25,7 @@ function reconcile(key: string, context: ControllerContext): void {
   const { namespace, name } = splitKey(key);
   const { cache, client } = context;
   const service = cache.get({ resource: "services", namespace, name }) as Service | undefined;
-  const current = cache.get({ resource: "endpoints", namespace, name }) as Endpoints | undefined;
+  const current = cache.get({ resource: "endpoints", namespace, name });
   if (service === undefined) {
     if (current === undefined) return;
     try {

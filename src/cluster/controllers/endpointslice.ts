@@ -59,7 +59,7 @@ function reconcile(key: string, context: ControllerContext): void {
   const fresh: { readonly ports: readonly EndpointPort[]; readonly endpoints: readonly Endpoint[] }[] = [];
   const write = (slice: EndpointSlice, ports: readonly EndpointPort[], wanted: readonly Endpoint[]): void => {
     if (equalJson(slice.endpoints ?? [], wanted) && equalJson(slice.ports ?? [], ports) && equalJson(slice.metadata.labels, labels)) return;
-    client.update(resource, namespace, { ...slice, metadata: { ...slice.metadata, labels, annotations: { ...slice.metadata.annotations, ...annotations } }, endpoints: wanted, ports } as EndpointSlice);
+    client.update(resource, namespace, { ...slice, metadata: { ...slice.metadata, labels, annotations: { ...slice.metadata.annotations, ...annotations } }, endpoints: wanted, ports });
   };
   const left = new Set(slices);
   for (const { ports, endpoints } of groups) {

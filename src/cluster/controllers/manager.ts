@@ -98,7 +98,7 @@ export class Manager {
     queue.pumping = false;
     const workers = queue.controller.workers ?? 5;
     while (queue.head < queue.order.length && queue.working.size < workers) {
-      const key = queue.order[queue.head++] as string;
+      const key = queue.order[queue.head++];
       if (queue.head > 1024 && queue.head * 2 > queue.order.length) {
         queue.order.splice(0, queue.head);
         queue.head = 0;

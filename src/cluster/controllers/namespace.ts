@@ -37,7 +37,7 @@ function reconcile(name: string, context: ControllerContext): void | { readonly 
   if (left > 0) return { again: lookAgain };
   const finalizers = (found.spec.finalizers ?? []).filter((one) => one !== "kubernetes");
   try {
-    context.client.update("namespaces", "", { ...found, spec: { ...found.spec, finalizers } } as Namespace, "finalize");
+    context.client.update("namespaces", "", { ...found, spec: { ...found.spec, finalizers } }, "finalize");
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }

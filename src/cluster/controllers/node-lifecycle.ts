@@ -75,7 +75,7 @@ function makeUnknown(node: Node, context: ControllerContext): Node {
   const conditions = (node.status?.conditions ?? []).map((condition): Condition => !types.includes(condition.type) || condition.status === "Unknown" ? condition
     : { ...condition, status: "Unknown", reason: "NodeStatusUnknown", message: "Kubelet stopped posting node status.", lastTransitionTime: at });
   if (equalJson(conditions, node.status?.conditions ?? [])) return node;
-  const next = context.client.update("nodes", "", { ...node, status: { ...node.status, conditions } } as Node, "status") as Node;
+  const next = context.client.update("nodes", "", { ...node, status: { ...node.status, conditions } }, "status") as Node;
   context.event(node, "Normal", "NodeNotReady", `Node ${node.metadata.name} status is now: NodeNotReady`);
   return next;
 }
@@ -110,7 +110,7 @@ function markPods(node: Node, context: ControllerContext): void {
     const conditions = (pod.status?.conditions ?? []).map((condition) => condition.type !== "Ready" ? condition
       : { ...condition, status: "False", lastTransitionTime: context.timestamp() });
     try {
-      context.client.update("pods", pod.metadata.namespace ?? "", { ...pod, status: { ...pod.status, conditions } } as Pod, "status");
+      context.client.update("pods", pod.metadata.namespace ?? "", { ...pod, status: { ...pod.status, conditions } }, "status");
       context.event(pod, "Warning", "NodeNotReady", "Node is not ready");
     } catch (error) {
       if (!isNotFound(error)) throw error;

@@ -179,7 +179,7 @@ function nextConditions(owner: ReplicaSet, active: readonly Pod[], failure: unkn
 function writeStatus(of: ReplicaKind, owner: ReplicaSet, status: Status, context: ControllerContext): ReplicaSet {
   if (equalJson(owner.status ?? {}, status)) return owner;
   const namespace = owner.metadata.namespace ?? "";
-  const write = (onto: ReplicaSet): ReplicaSet => context.client.update(of.resource, namespace, { ...onto, status } as ReplicaSet, "status") as ReplicaSet;
+  const write = (onto: ReplicaSet): ReplicaSet => context.client.update(of.resource, namespace, { ...onto, status }, "status") as ReplicaSet;
   try {
     return write(owner);
   } catch (error) {

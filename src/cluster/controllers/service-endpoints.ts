@@ -22,7 +22,7 @@ export function servicesOf(change: Change, cache: Reader): readonly string[] {
   if (change.type === "MODIFIED" && before !== undefined && sameToServices(before, pod)) return [];
   const keys: string[] = [];
   for (const service of cache.list("services", { namespace: change.ref.namespace }) as readonly Service[]) {
-    const selector = service.spec.selector as Dict | undefined;
+    const selector = service.spec.selector;
     if (selector === undefined || Object.keys(selector).length === 0) continue;
     if ([pod, before].some((one) => one !== undefined && matchesSelector({ matchLabels: selector }, one.metadata.labels ?? {}))) keys.push(keyOf(service));
   }
@@ -47,7 +47,7 @@ export function backends(service: Service, cache: Reader, withTerminating: boole
 /** The ports of the Service on this pod; a named target port that the pod does not have is left out. */
 export function portsOn(service: Service, pod: Pod): readonly EndpointPort[] {
   return (service.spec.ports ?? []).flatMap((port): readonly EndpointPort[] => {
-    const target = (port.targetPort ?? port.port) as string | number;
+    const target = (port.targetPort ?? port.port);
     const number = typeof target === "number" ? target
       : pod.spec.containers.flatMap((container) => container.ports ?? []).find((one) => one.name === target && (one.protocol ?? "TCP") === (port.protocol ?? "TCP"))?.containerPort;
     if (number === undefined) return [];

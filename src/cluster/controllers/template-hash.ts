@@ -110,7 +110,7 @@ function structText(model: string, value: Plain, facts = struct(model)): string 
 
 /** The text that the template's hash is taken over. */
 export function templateText(template: PodTemplate): string {
-  return `(v1.PodTemplateSpec)${structText("V1PodTemplateSpec", template as Plain)}`;
+  return `(v1.PodTemplateSpec)${structText("V1PodTemplateSpec", template)}`;
 }
 
 const hashes = new WeakMap<object, string>();

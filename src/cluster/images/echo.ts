@@ -5,7 +5,7 @@ import { header, httpDate, logDate, pathOf, queryOf, respond, server } from "./s
 /** The value of "-name=x", "--name=x" or "-name x" among arguments. */
 function option(argv: readonly string[], name: string): string | undefined {
   for (let i = 0; i < argv.length; i++) {
-    const word = argv[i] as string;
+    const word = argv[i];
     const match = new RegExp(`^--?${name}(?:=([\\s\\S]*))?$`).exec(word);
     if (match) return match[1] ?? argv[i + 1];
   }

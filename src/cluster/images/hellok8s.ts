@@ -16,7 +16,7 @@ const sizes: Readonly<Record<string, number>> = { v1: 56_707_684, v5: 5_393_902,
 /** The images of the hellok8s tutorial: answer every path on 3000, log nothing, have no shell. */
 export function hellok8s(reference: string): Image {
   const tag = /:([^/@:]+)$/.exec(reference)?.[1] ?? "latest";
-  const body = bodies[tag] ?? bodies["v2"] as (context: ProcessContext) => string;
+  const body = bodies[tag] ?? bodies["v2"];
   const program = server({
     ports: () => [3000],
     code: 2,

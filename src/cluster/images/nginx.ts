@@ -266,7 +266,7 @@ function nginxProgram(reference: string): Program {
     const match = pass === undefined ? null : /^https?:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(pass);
     if (!match || !location) return undefined;
     const rest = match[3] === undefined ? request.path ?? "/" : match[3] + (request.path ?? "/").slice((location.words[location.words.length - 1] ?? "").length);
-    return { to: match[1] as string, port: Number(match[2] ?? 80), path: rest };
+    return { to: match[1], port: Number(match[2] ?? 80), path: rest };
   };
   const base = server({
     ports: (context) => {

@@ -81,7 +81,7 @@ export function idle(code = 0): Program {
 
 /** The path of a request without its query. */
 export function pathOf(request: NetRequest): string {
-  const path = (request.path ?? "/").split(/[?#]/)[0] as string;
+  const path = (request.path ?? "/").split(/[?#]/)[0];
   try {
     return decodeURIComponent(path);
   } catch {

@@ -77,7 +77,7 @@ export function containerFiles(container: ContainerRecord, image: Image, state: 
       const names = new Set<string>();
       const prefix = path === "/" ? "/" : `${path}/`;
       const add = (full: string): void => {
-        if (full.startsWith(prefix) && full.length > prefix.length) names.add(full.slice(prefix.length).split("/")[0] as string);
+        if (full.startsWith(prefix) && full.length > prefix.length) names.add(full.slice(prefix.length).split("/")[0]);
       };
       const mount = mountOf(path);
       if (mount) {
@@ -85,7 +85,7 @@ export function containerFiles(container: ContainerRecord, image: Image, state: 
         const inside = inMount(mount, path);
         const start = inside === "" ? "" : `${inside}/`;
         for (const file of [...Object.keys(found?.files ?? {}), ...Object.keys(found?.directories ?? {})]) {
-          if (file.startsWith(start) && file.length > start.length) names.add(file.slice(start.length).split("/")[0] as string);
+          if (file.startsWith(start) && file.length > start.length) names.add(file.slice(start.length).split("/")[0]);
         }
       } else {
         for (const file of ownPaths()) add(file);

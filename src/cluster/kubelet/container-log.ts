@@ -13,7 +13,7 @@ export function append(log: ContainerLog, at: Ms, fd: 1 | 2, data: string, bound
   const pieces = data.split("\n");
   for (let i = 0; i < pieces.length; i++) {
     const last = i === pieces.length - 1;
-    const piece = pieces[i] as string;
+    const piece = pieces[i];
     if (last && piece === "") break;
     const open = log.lines[log.lines.length - 1];
     const joins = open?.partial === true && open.fd === fd;
@@ -34,7 +34,7 @@ function trim(log: ContainerLog, bounds: LogBounds): void {
   if (log.lines.length <= bounds.lines && log.bytes <= bounds.bytes) return;
   let drop = 0;
   while (drop < log.lines.length - 1 && (log.lines.length - drop > bounds.lines * 0.75 || log.bytes > bounds.bytes * 0.75)) {
-    log.bytes -= (log.lines[drop] as LogLine).text.length + 40;
+    log.bytes -= (log.lines[drop]).text.length + 40;
     drop++;
   }
   log.lines = log.lines.slice(drop);

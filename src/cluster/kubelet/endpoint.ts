@@ -26,7 +26,7 @@ function target(world: World, object: KubeObject, request: ApiRequest): Target {
   if (container === "") {
     const wish = pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
     if (wish !== undefined && names.includes(wish)) container = wish;
-    else if (names.length === 1) container = names[0] as string;
+    else if (names.length === 1) container = names[0];
     else {
       const inits = (pod.spec.initContainers ?? []).map((each) => each.name);
       throw badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${pod.spec.containers.map((each) => each.name).join(" ")}]${inits.length > 0 ? ` or one of the init containers: [${inits.join(" ")}]` : ""}`);
@@ -131,7 +131,7 @@ function execIn(world: World, processes: Processes, object: KubeObject, request:
     // The runtime refuses before anything runs: the reader sees an internal error and, from kubectl, the shell's code.
     const message = `Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "${found.each?.id ?? ""}": OCI runtime exec failed: exec failed: unable to start container process: ${started.message}: unknown`;
     over = true;
-    sink.data(3, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason: "InternalError", details: { causes: [{ reason: "ExitCode", message: String(started.code) }] }, code: 500 } as never);
+    sink.data(3, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason: "InternalError", details: { causes: [{ reason: "ExitCode", message: String(started.code) }] }, code: 500 });
     sink.end({ code: 500, body: null, warnings: [] });
     return { write: () => undefined, close: () => undefined };
   }

@@ -53,8 +53,8 @@ function serviceVariables(services: readonly Service[], pod: Pod): Dict {
 /** A container's environment, or the message of the CreateContainerConfigError that keeps it from starting. */
 export function environment(cache: Reader, pod: Pod, container: Container, state: Pick<PodState, "address">, node: NodeState, image: Dict, hostname: string): { readonly env: Dict } | { readonly error: string } {
   const namespace = pod.metadata.namespace ?? "";
-  const configMap = (name: string): ConfigMap | undefined => cache.get({ resource: "configmaps", namespace, name }) as unknown as ConfigMap | undefined;
-  const secret = (name: string): Secret | undefined => cache.get({ resource: "secrets", namespace, name }) as unknown as Secret | undefined;
+  const configMap = (name: string): ConfigMap | undefined => cache.get({ resource: "configmaps", namespace, name });
+  const secret = (name: string): Secret | undefined => cache.get({ resource: "secrets", namespace, name });
   const own: Record<string, string> = {};
   for (const source of container.envFrom ?? []) {
     const prefix = source.prefix ?? "";

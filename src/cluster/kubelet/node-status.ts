@@ -129,7 +129,7 @@ export function syncNode(world: World, context: ControllerContext, node: NodeSta
   if (!live) {
     live = client.create("nodes", "", nodeObject(node, statusOf(context, node, undefined)));
     if ((live["status"] as { conditions?: unknown } | undefined)?.conditions === undefined) {
-      live = client.update("nodes", "", { ...live, status: statusOf(context, node, live) } as KubeObject, "status");
+      live = client.update("nodes", "", { ...live, status: statusOf(context, node, live) }, "status");
     }
     node.registered = true;
     node.statusAt = now;
@@ -145,7 +145,7 @@ export function syncNode(world: World, context: ControllerContext, node: NodeSta
     const back = ready?.status !== "True";
     const many = Object.keys(kubeletState(world).nodes).length > writtenUpTo;
     if (back || (!many && now - node.statusAt >= reportEvery)) {
-      client.update("nodes", "", { ...live, status: statusOf(context, node, live) } as KubeObject, "status");
+      client.update("nodes", "", { ...live, status: statusOf(context, node, live) }, "status");
       node.statusAt = now;
       if (back) context.event(live, "Normal", "NodeReady", `Node ${node.name} status is now: NodeReady`);
     }

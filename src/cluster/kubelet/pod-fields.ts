@@ -9,7 +9,7 @@ function printed(map: Readonly<Record<string, string>> | undefined): string {
 /** The value of a fieldRef; undefined where the path is none that the downward API knows. */
 export function fieldValue(pod: Pod, state: Pick<PodState, "address">, node: Pick<NodeState, "address">, path: string): string | undefined {
   const subscript = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
-  if (subscript) return (subscript[1] === "labels" ? pod.metadata.labels : pod.metadata.annotations)?.[subscript[2] as string] ?? "";
+  if (subscript) return (subscript[1] === "labels" ? pod.metadata.labels : pod.metadata.annotations)?.[subscript[2]] ?? "";
   switch (path) {
     case "metadata.name": return pod.metadata.name;
     case "metadata.namespace": return pod.metadata.namespace ?? "";
@@ -29,7 +29,7 @@ const units: Readonly<Record<string, number>> = { "": 1, m: 0.001, k: 1e3, M: 1e
 /** A resource quantity as a number of base units. */
 export function quantity(text: string): number {
   const match = /^([0-9.]+)([a-zA-Z]*)$/.exec(text);
-  return match ? Number(match[1]) * (units[match[2] as string] ?? 1) : 0;
+  return match ? Number(match[1]) * (units[match[2]] ?? 1) : 0;
 }
 
 /** The value of a resourceFieldRef of a container: a limit that is not set is what the node can give. */

@@ -122,7 +122,7 @@ export function processHost(parts: ProcessHostParts): Processes {
       const script = box.read(path);
       if (script !== undefined) {
         const interpreter = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(script);
-        const shell = interpreter ? (interpreter[1] as string).replace(/^.*\//, "") : "sh";
+        const shell = interpreter ? (interpreter[1]).replace(/^.*\//, "") : "sh";
         const name = shell === "env" ? interpreter?.[2] ?? "sh" : shell;
         const found = image.userland === "none" ? undefined : userland?.([name, path, ...argv.slice(1)], image);
         if (found) return found;
@@ -156,7 +156,7 @@ export function processHost(parts: ProcessHostParts): Processes {
         api: (request) => note.api.handle(request),
       };
     }
-    const container = runtime(world).containers[record.container] as ContainerRecord;
+    const container = runtime(world).containers[record.container];
     return {
       now: world.clock.now, epoch, pod: container.pod, container: container.name, pid: record.pid, argv: record.argv, env: container.env,
       cwd: container.cwd, hostname: container.hostname, address: container.address, user: container.user, tty: record.tty, ports: container.ports,
@@ -227,9 +227,11 @@ export function processHost(parts: ProcessHostParts): Processes {
   const send = (world: World, record: ProcessRecord, id: string, request: NetRequest): void => {
     record.sent[id] = true;
     const reply: ReplyTo = { kind: "process.reply", args: { process: record.id, id } };
-    const container = runtime(world).containers[record.container] as ContainerRecord;
+    const container = runtime(world).containers[record.container];
     const from: Ref | "external" = record.id < 0 ? "external" : { ...container.pod, part: `container/${container.name}` };
     const network = parts.network?.();
+    // What the note asks of the cluster from outside is a deed: a replay must ask it again.
+    notes.get(record.id)?.deed({ is: "request", from: "external", request: request as unknown as Json });
     if (network) network.send(world, from, request, reply);
     else world.clock.after(0, reply.kind, { ...reply.args, result: { ok: false, why: "unreachable", trace: "" } });
   };

@@ -16,7 +16,7 @@ export function pullError(reference: ImageReference, why: PullFailure): string {
 
 /** The policy that the API server fills in where a pod says nothing. */
 export function defaultPolicy(image: string): "Always" | "IfNotPresent" {
-  const name = image.split("@")[0] as string;
+  const name = image.split("@")[0];
   if (image.includes("@")) return "IfNotPresent";
   const tag = /:([^/]+)$/.exec(name)?.[1] ?? "latest";
   return tag === "latest" ? "Always" : "IfNotPresent";

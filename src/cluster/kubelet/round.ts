@@ -49,7 +49,7 @@ export function containersOf(pod: Pod): readonly Container[] {
 }
 
 export function stateOf(round: Pick<Round, "state">, name: string): ContainerState {
-  return round.state.containers[name] as ContainerState;
+  return round.state.containers[name];
 }
 
 /** "spec.containers{nginx}", as events name a container. */

@@ -18,7 +18,7 @@ export function sha256(text: string): string {
   for (let i = 7; i >= 0; i--) bytes.push(Math.floor(bits / 2 ** (i * 8)) & 0xff);
   const h = [...start];
   const w = new Array<number>(64);
-  const at = (list: readonly number[], i: number): number => list[i] as number;
+  const at = (list: readonly number[], i: number): number => list[i];
   const turn = (x: number, n: number): number => (x >>> n) | (x << (32 - n));
   for (let block = 0; block < bytes.length; block += 64) {
     for (let i = 0; i < 16; i++) {

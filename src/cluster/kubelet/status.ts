@@ -190,7 +190,7 @@ export function writeStatus(round: Round): boolean {
   const text = JSON.stringify(status);
   if (text === state.written) return true;
   if (text !== JSON.stringify(live.status)) {
-    context.client.update("pods", pod.metadata.namespace ?? "", { ...live, status } as unknown as Pod, "status");
+    context.client.update("pods", pod.metadata.namespace ?? "", { ...live, status }, "status");
   }
   state.written = text;
   return true;

@@ -1,6 +1,6 @@
-import type { ConfigMap, Container, Pod, Secret, Volume } from "../api/types";
+import type { Container, Pod, Volume } from "../api/types";
 import type { Reader } from "../api/store";
-import type { KubeObject } from "../model";
+import type { Dict } from "../model";
 import type { World } from "../world";
 import { fromBase64, toBase64 } from "./encoding";
 import { expand } from "./env";
@@ -26,18 +26,18 @@ function pick(data: Readonly<Record<string, string>>, items: readonly Item[] | u
 }
 
 function configMapData(cache: Reader, namespace: string, name: string, items: readonly Item[] | undefined, optional: boolean): Found {
-  const found = cache.get({ resource: "configmaps", namespace, name }) as unknown as ConfigMap | undefined;
+  const found = cache.get({ resource: "configmaps", namespace, name });
   // The root certificate is published by a controller a moment after the namespace is made; a token volume does not wait for it here.
   if (!found && name === "kube-root-ca.crt") return { files: { "ca.crt": "" } };
   if (!found) return optional ? { files: {} } : { error: `configmap "${name}" not found` };
-  const binary = Object.fromEntries(Object.entries(found.binaryData ?? {}).map(([key, value]) => [key, fromBase64(value)]));
-  return pick({ ...found.data, ...binary }, items, "configmap", optional);
+  const binary = Object.fromEntries(Object.entries((found["binaryData"] ?? {}) as Dict).map(([key, value]) => [key, fromBase64(value)]));
+  return pick({ ...(found["data"] as Dict | undefined), ...binary }, items, "configmap", optional);
 }
 
 function secretData(cache: Reader, namespace: string, name: string, items: readonly Item[] | undefined, optional: boolean): Found {
-  const found = cache.get({ resource: "secrets", namespace, name }) as unknown as Secret | undefined;
+  const found = cache.get({ resource: "secrets", namespace, name });
   if (!found) return optional ? { files: {} } : { error: `secret "${name}" not found` };
-  return pick(Object.fromEntries(Object.entries(found.data ?? {}).map(([key, value]) => [key, fromBase64(value)])), items, "secret", optional);
+  return pick(Object.fromEntries(Object.entries((found["data"] ?? {}) as Dict).map(([key, value]) => [key, fromBase64(value)])), items, "secret", optional);
 }
 
 interface DownwardItem { readonly path: string; readonly fieldRef?: { readonly fieldPath: string }; readonly resourceFieldRef?: { readonly resource: string; readonly containerName?: string; readonly divisor?: string } }
@@ -69,14 +69,14 @@ function content(world: World, cache: Reader, volume: Volume, pod: Pod, state: P
   const namespace = pod.metadata.namespace ?? "";
   if (volume.configMap) return configMapData(cache, namespace, volume.configMap.name ?? "", volume.configMap.items, volume.configMap.optional === true);
   if (volume.secret) return secretData(cache, namespace, volume.secret.secretName ?? "", volume.secret.items, volume.secret.optional === true);
-  if (volume.downwardAPI) return { files: downward((volume.downwardAPI.items ?? []) as readonly DownwardItem[], pod, state, node) };
+  if (volume.downwardAPI) return { files: downward((volume.downwardAPI.items ?? []), pod, state, node) };
   if (!volume.projected) return undefined;
   const files: Files = {};
   for (const source of volume.projected.sources ?? []) {
     let found: Found = { files: {} };
     if (source.configMap) found = configMapData(cache, namespace, source.configMap.name ?? "", source.configMap.items, source.configMap.optional === true);
     else if (source.secret) found = secretData(cache, namespace, source.secret.name ?? "", source.secret.items, source.secret.optional === true);
-    else if (source.downwardAPI) found = { files: downward((source.downwardAPI.items ?? []) as readonly DownwardItem[], pod, state, node) };
+    else if (source.downwardAPI) found = { files: downward((source.downwardAPI.items ?? []), pod, state, node) };
     else if (source.serviceAccountToken) found = { files: { [source.serviceAccountToken.path]: token(pod, Math.floor(Date.parse(world.timestamp()) / 1000)) } };
     if ("error" in found) return found;
     Object.assign(files, found.files);
@@ -103,8 +103,9 @@ function place(cache: Reader, volume: Volume, pod: Pod, state: PodState): { read
   if (!claim) return { error: `persistentvolumeclaim "${claimName}" not found` };
   const bound = (claim["spec"] as { volumeName?: string } | undefined)?.volumeName;
   if (bound === undefined || bound === "") return { error: `PVC is not bound` };
-  const persistent = cache.get({ resource: "persistentvolumes", namespace: "", name: bound }) as (KubeObject & { readonly spec?: { readonly hostPath?: { readonly path: string } } }) | undefined;
-  if (persistent?.spec?.hostPath) return { key: `host/${state.node}`, base: normal(persistent.spec.hostPath.path).slice(1) };
+  const persistent = cache.get({ resource: "persistentvolumes", namespace: "", name: bound });
+  const hostPath = (persistent?.["spec"] as { readonly hostPath?: { readonly path: string } } | undefined)?.hostPath;
+  if (hostPath !== undefined) return { key: `host/${state.node}`, base: normal(hostPath.path).slice(1) };
   return { key: `pv/${bound}`, base: "" };
 }
 

@@ -76,7 +76,7 @@ function begin(doors: Doors, world: World, from: Ref | "external", request: NetR
       finish(journey, { ok: false, why: "dns", trace: "" }, journey.at + 4);
       return;
     }
-    to = found.length === 1 ? found[0] as string : world.random("network/dns").pick(found);
+    to = found.length === 1 ? found[0] : world.random("network/dns").pick(found);
     if (journey.pod !== undefined) hop(journey, { resource: "services", namespace: "kube-system", name: "kube-dns" }, "dns", journey.client, dnsAddress);
   }
   route(doors, journey, to);

@@ -23,7 +23,7 @@ export function choose(pod: Pod, cycle: Cycle, random: Random): Choice {
   const refusals = new Map<string, Refusal>();
   let looked = 0;
   for (; looked < candidates.length && feasible.length < enough; looked++) {
-    const candidate = candidates[(state.nextNode + looked) % candidates.length] as Candidate;
+    const candidate = candidates[(state.nextNode + looked) % candidates.length];
     const found = refusal(checks, candidate);
     if (found === undefined) feasible.push(candidate);
     else refusals.set(candidate.info.name, found);
@@ -35,7 +35,7 @@ export function choose(pod: Pod, cycle: Cycle, random: Random): Choice {
       plugins: [...new Set([...refusals.values()].map((one) => one.plugin))].sort(),
     };
   }
-  return { node: feasible.length === 1 ? (feasible[0] as Candidate).info.name : bestOf(pod, feasible, cycle, random) };
+  return { node: feasible.length === 1 ? (feasible[0]).info.name : bestOf(pod, feasible, cycle, random) };
 }
 
 /** In big clusters only a part of the feasible nodes is looked for: 50 % less one for every 125 nodes, at least 5 % and 100 nodes. */
@@ -54,12 +54,12 @@ function bestOf(pod: Pod, nodes: readonly Candidate[], cycle: Cycle, random: Ran
   let chosen = 0;
   let equals = 1;
   for (let at = 1; at < sums.length; at++) {
-    const sum = sums[at] as number;
-    const most = sums[chosen] as number;
+    const sum = sums[at];
+    const most = sums[chosen];
     if (sum > most) {
       chosen = at;
       equals = 1;
     } else if (sum === most && random.int(++equals) === 0) chosen = at;
   }
-  return (nodes[chosen] as Candidate).info.name;
+  return (nodes[chosen]).info.name;
 }

@@ -27,7 +27,7 @@ export function activate(state: SchedulerState, waiting: Waiting): void {
   let high = active.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (before(waiting, active[middle] as Waiting)) low = middle + 1;
+    if (before(waiting, active[middle])) low = middle + 1;
     else high = middle;
   }
   active.splice(low, 0, waiting);

@@ -10,13 +10,13 @@ const usualMemory = 200 * 1024 * 1024;
  * What a pod asks of a node: the sum over its containers and sidecars, or what an init container needs at its time, whichever is more; plus overhead.
  */
 export function podRequests(pod: Pod): Amounts {
-  return total(pod, (container) => amounts(container.resources?.requests as Dict | undefined));
+  return total(pod, (container) => amounts(container.resources?.requests));
 }
 
 /** The requests with the usual size where a container asks for nothing, for scoring. */
 export function usualRequests(pod: Pod): { readonly cpu: number; readonly memory: number } {
   const sum = total(pod, (container) => {
-    const { cpu, memory } = amounts(container.resources?.requests as Dict | undefined);
+    const { cpu, memory } = amounts(container.resources?.requests);
     return { cpu: cpu ?? usualCpu, memory: memory ?? usualMemory };
   });
   return { cpu: sum.cpu ?? 0, memory: sum.memory ?? 0 };
@@ -46,7 +46,7 @@ function total(pod: Pod, of: (container: Container) => Amounts): Record<string, 
     }
   }
   raise(running, most);
-  add(running, amounts(pod.spec.overhead as Dict | undefined));
+  add(running, amounts(pod.spec.overhead));
   return running;
 }
 

@@ -121,7 +121,7 @@ function help(state: SchedulerState, context: ControllerContext, change: "node" 
   let view: Cycle | undefined;
   const helped = new Set(filters.filter((filter) => filter.helps.includes(change)).map((filter) => filter.name));
   for (const key of Object.keys(state.unschedulable).sort()) {
-    const waiting = state.unschedulable[key] as Waiting;
+    const waiting = state.unschedulable[key];
     if (waiting.plugins.length > 0 && !waiting.plugins.some((plugin) => helped.has(plugin))) continue;
     // One more pod helps who wants to be near it, not who wants to be far.
     if (change === "pod-came" && waiting.plugins.every((plugin) => plugin === "InterPodAffinity" || !helped.has(plugin))
@@ -170,7 +170,7 @@ function viewOf(state: SchedulerState, context: ControllerContext): Cycle {
 /** One scheduling cycle: the next pod of the queue gets a node, or is refused. */
 function cycle(state: SchedulerState, context: ControllerContext): void {
   for (const key of Object.keys(state.unschedulable)) {
-    const waiting = state.unschedulable[key] as Waiting;
+    const waiting = state.unschedulable[key];
     if (waiting.until > 0 && waiting.until <= context.now && waiting.plugins.length === 0) activate(state, waiting);
   }
   const waiting = next(state);
@@ -205,7 +205,7 @@ function plan(state: SchedulerState, context: ControllerContext): void {
 
 function flush(state: SchedulerState, context: ControllerContext): void | { readonly again: number; readonly background: true } {
   for (const key of Object.keys(state.unschedulable).sort()) {
-    const waiting = state.unschedulable[key] as Waiting;
+    const waiting = state.unschedulable[key];
     if (context.now - waiting.failed < flushAfter) continue;
     activate(state, waiting);
     context.enqueue("cycle");

@@ -27,7 +27,7 @@ export function domainCounts(constraints: readonly SpreadConstraint[], constrain
   for (const candidate of cycle.candidates) {
     const labels = candidate.node.metadata.labels ?? {};
     if (constraints.some((one) => labels[one.topologyKey] === undefined) || !countsNode(constraint, pod, candidate)) continue;
-    const domain = labels[constraint.topologyKey] as string;
+    const domain = labels[constraint.topologyKey];
     const here = cycle.podsOn(candidate.info).reduce((sum, other) => sum + (countsPod(constraint, pod, other) ? 1 : 0), 0);
     counts.set(domain, (counts.get(domain) ?? 0) + here);
   }

@@ -36,7 +36,7 @@ export function randomOver(state: StreamState): Random {
     int: (below) => Math.floor((step(state) / 4294967296) * below),
     pick: (of) => {
       if (of.length === 0) throw new Error("pick from nothing");
-      return of[random.int(of.length)] as (typeof of)[number];
+      return of[random.int(of.length)];
     },
     suffix: (length) => {
       let text = "";

@@ -71,14 +71,14 @@ export class VirtualClock implements Clock {
   }
 
   private before(a: number, b: number): boolean {
-    const x = this.heap[a] as Timer;
-    const y = this.heap[b] as Timer;
+    const x = this.heap[a];
+    const y = this.heap[b];
     return x.at < y.at || (x.at === y.at && x.seq < y.seq);
   }
 
   private swap(a: number, b: number): void {
-    const x = this.heap[a] as Timer;
-    this.heap[a] = this.heap[b] as Timer;
+    const x = this.heap[a];
+    this.heap[a] = this.heap[b];
     this.heap[b] = x;
   }
 

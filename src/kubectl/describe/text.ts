@@ -96,7 +96,7 @@ export function title(key: string): string {
 export const describeGeneric: Describer = (about) => {
   const { object } = about;
   const head = `Name:\t${object.metadata.name}\nNamespace:\t${object.metadata.namespace ?? ""}\n${mapLines("Labels", object.metadata.labels)}${annotationLines(object.metadata.annotations)}`;
-  const body = fields(object as unknown as Obj, 0, ["metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.managedFields"], "");
+  const body = fields(object, 0, ["metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.managedFields"], "");
   return `${head}${body}${eventLines(about)}`;
 };
 

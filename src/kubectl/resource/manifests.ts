@@ -79,7 +79,7 @@ function infos(command: Command, source: string, value: unknown, options: { read
   if (missing[0] !== undefined) throw invalid(missing[0]);
   if (object.kind.endsWith("List") && Array.isArray(object["items"])) return object["items"].flatMap((item) => infos(command, source, item, options));
   const mapping = command.mapper.kind(object.apiVersion, object.kind);
-  const metadata = (typeof object.metadata === "object" && object.metadata !== null ? object.metadata : {}) as Manifest["metadata"];
+  const metadata = (typeof object.metadata === "object" && object.metadata !== null ? object.metadata : {});
   if (!mapping) {
     throw new CommandError(`resource mapping not found for name: "${metadata.name ?? ""}" namespace: "${metadata.namespace ?? ""}" from "${source}": no matches for kind "${object.kind}" in version "${object.apiVersion}"\nensure CRDs are installed first`);
   }

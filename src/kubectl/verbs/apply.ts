@@ -205,8 +205,8 @@ function setLastApplied(command: Command): void {
     if (lastApplied(live) === undefined && !command.flags.on("create-annotation")) {
       throw new CommandError(`no last-applied-configuration annotation found on resource: ${read.name}, to create the annotation, run the command with --create-annotation`);
     }
-    const annotations = obj(obj(withLastApplied({ ...read.object } as Obj)["metadata"])["annotations"]);
-    const configuration = configurationOf({ ...read.object } as Obj);
+    const annotations = obj(obj(withLastApplied({ ...read.object })["metadata"])["annotations"]);
+    const configuration = configurationOf({ ...read.object });
     if (lastApplied(live) === configuration) {
       report(read.mapping, live, "configured");
       continue;

@@ -1,7 +1,7 @@
 import type { Json, KubeObject } from "../../cluster/model";
 import type { Command, Verb } from "../command";
 import { kindWord, type Mapping } from "../discovery";
-import { CommandError, isNotFound, StatusError, throwAll, type Status } from "../errors";
+import { CommandError, isNotFound, StatusError, throwAll } from "../errors";
 import { ALL_NAMESPACES, bool, DRY_RUN, duration, FIELD_SELECTOR, FILENAME_FLAGS, int, SELECTOR, text } from "../flags";
 import { fetchTarget, fromFiles, targets } from "../resource/arguments";
 import type { Info } from "../resource/info";
@@ -101,7 +101,7 @@ export function onGone(command: Command, objects: readonly Deleted[], input: Par
   if (!first) return undefined;
   if (input.is === "wake") throw new CommandError(`timed out waiting for the condition on ${first.mapping.plural}/${first.name}`);
   if (input.is === "end") {
-    if (input.response.code >= 400) throw new StatusError((input.response.body ?? {}) as Status);
+    if (input.response.code >= 400) throw new StatusError((input.response.body ?? {}));
     return waitForGone(command, objects);
   }
   if (input.is !== "stream") return objects;

@@ -26,7 +26,7 @@ export const describe: Verb = {
     let count = 0;
     for (const info of infos) {
       const text = describerOf(info.mapping.kind)(describingOf(command, info.object));
-      const shown = command.flags.text("show-events") === "false" ? text.replace(/Events:(\t<none>\n|\n(  .*\n)*)$/, "") : text;
+      const shown = command.flags.text("show-events") === "false" ? text.replace(/Events:(\t<none>\n|\n( {2}.*\n)*)$/, "") : text;
       const block = align(shown, DESCRIBE_COLUMNS);
       command.out(count++ === 0 ? block : `\n\n${block}`);
     }

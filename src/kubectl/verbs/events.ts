@@ -1,4 +1,4 @@
-import type { Json, KubeObject } from "../../cluster/model";
+import type { KubeObject } from "../../cluster/model";
 import { humanDuration } from "../../cluster/api/kinds/human-duration";
 import type { Command, Verb } from "../command";
 import { CommandError } from "../errors";
@@ -34,7 +34,7 @@ export const events: Verb = {
     if (items.length > 0) command.out(alignTable([...(command.flags.on("no-headers") ? [] : [header(everywhere)]), ...items.map((e) => row(command, e, everywhere))], widths));
     if (!following) return undefined;
     command.connect("events", command.request("watch", mapping, { namespace, query: { watch: "true", resourceVersion: body.metadata.resourceVersion ?? "" } }));
-    return { widths, headed: items.length > 0 } as unknown as Json;
+    return { widths, headed: items.length > 0 };
   },
   on(raw, input, command) {
     if (input.is !== "stream") return input.is === "end" ? undefined : raw;
@@ -44,7 +44,7 @@ export const events: Verb = {
     const widths = [...state.widths];
     const everywhere = command.flags.on("all-namespaces");
     command.out(alignTable([...(state.headed ? [] : [header(everywhere)]), row(command, event.object, everywhere)], widths));
-    return { widths, headed: true } as unknown as Json;
+    return { widths, headed: true };
   },
 };
 

@@ -2,7 +2,7 @@ import type { ApiRequest, ApiResponse } from "../../cluster/api/request";
 import type { Json, KubeObject } from "../../cluster/model";
 import type { Command, Verb } from "../command";
 import { kindWord, type Mapping } from "../discovery";
-import { CommandError, isNotFound, StatusError, throwAll, usageError, type Status } from "../errors";
+import { CommandError, isNotFound, StatusError, throwAll, usageError } from "../errors";
 import { ALL_NAMESPACES, bool, FIELD_SELECTOR, FILENAME_FLAGS, int, PRINT_FLAGS, SELECTOR, slice, text } from "../flags";
 import { goJson } from "../print/go-json";
 import { KNOWN_OUTPUTS, objectPrinter, outputFormat } from "../print/printer";
@@ -220,7 +220,7 @@ function showObject(command: Command, state: WatchState, object: KubeObject, typ
   const shown = command.flags.on("output-watch-events") ? { object, type } : object;
   const separator = outputFormat(command).name === "yaml" && state.documents > 0 ? "---\n" : "";
   const headers = outputFormat(command).name.startsWith("custom-columns") && state.documents > 0;
-  const printed = printer(shown as unknown as KubeObject);
+  const printed = printer(shown);
   command.out(separator + (headers && !command.flags.on("no-headers") ? printed.slice(printed.indexOf("\n") + 1) : printed));
   return { ...state, documents: state.documents + 1 };
 }
@@ -228,13 +228,13 @@ function showObject(command: Command, state: WatchState, object: KubeObject, typ
 function onWatch(state: WatchState, input: Parameters<NonNullable<Verb["on"]>>[1], command: Command): WatchState | undefined {
   if (input.is === "signal") return undefined;
   if (input.is === "end") {
-    if (input.response.code >= 400) throw new StatusError((input.response.body ?? {}) as Status);
+    if (input.response.code >= 400) throw new StatusError((input.response.body ?? {}));
     return undefined;
   }
   if (input.is !== "stream") return state;
   const event = input.data as unknown as { readonly type: string; readonly object: ServedTable & KubeObject };
   if (event.type === "BOOKMARK") return state;
-  if (event.type === "ERROR") throw new StatusError(event.object as unknown as Status);
+  if (event.type === "ERROR") throw new StatusError(event.object);
   const [target] = named(command);
   if (!target) return state;
   return objectPrinter(command) ? showObject(command, state, event.object, event.type) : showRows(command, target.mapping, state, event.object, event.type);

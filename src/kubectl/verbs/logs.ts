@@ -1,6 +1,6 @@
 import type { Json, KubeObject } from "../../cluster/model";
 import type { Command, Verb } from "../command";
-import { CommandError, isNotFound, StatusError, usageError, type Status } from "../errors";
+import { CommandError, isNotFound, StatusError, usageError } from "../errors";
 import { bool, duration, int, SELECTOR, text } from "../flags";
 import { arr, at, str } from "../objects";
 import { containerOf, podOf } from "../pods";
@@ -61,7 +61,7 @@ export const logs: Verb = {
       return streams.map((s) => (s.id === input.id ? { ...s, rest: whole.slice(cut) } : s)) as unknown as Json;
     }
     if (input.is !== "end") return raw;
-    if (input.response.code >= 400) throw new StatusError((input.response.body ?? {}) as Status);
+    if (input.response.code >= 400) throw new StatusError((input.response.body ?? {}));
     const left = streams.filter((s) => s.id !== input.id);
     return left.length > 0 ? (left as unknown as Json) : undefined;
   },

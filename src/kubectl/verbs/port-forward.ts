@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../cluster/model";
 import type { Verb } from "../command";
-import { CommandError, StatusError, usageError, type Status } from "../errors";
+import { CommandError, StatusError, usageError } from "../errors";
 import { duration, slice } from "../flags";
 import { arr, at, num, str } from "../objects";
 import { podOf } from "../pods";
@@ -33,7 +33,7 @@ export const portForward: Verb = {
   },
   on(state, input, command) {
     if (input.is === "request") command.out("");
-    if (input.is === "end" && input.response.code >= 400) throw new StatusError((input.response.body ?? {}) as Status);
+    if (input.is === "end" && input.response.code >= 400) throw new StatusError((input.response.body ?? {}));
     if (input.is === "end") throw new CommandError("lost connection to pod");
     return state;
   },

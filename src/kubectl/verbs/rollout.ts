@@ -5,7 +5,7 @@ import { replicaSetsOf, bareTemplate } from "../describe/deployment";
 import { templateLines } from "../describe/pod-template";
 import { describingOf } from "../describe/text";
 import { groupResource, kindWord, type Mapping } from "../discovery";
-import { CommandError, StatusError, throwAll, usageError, type Status } from "../errors";
+import { CommandError, StatusError, throwAll, usageError } from "../errors";
 import { bool, DRY_RUN, duration, fieldManager, FILENAME_FLAGS, int, PRINT_FLAGS, SELECTOR } from "../flags";
 import { at, num, obj, setAt, strings, type Obj } from "../objects";
 import { objectPrinter, reporter } from "../print/printer";
@@ -207,7 +207,7 @@ const status: Verb = {
     if (!first) return undefined;
     if (input.is === "wake") throw new CommandError("timed out waiting for the condition");
     if (input.is === "end") {
-      if (input.response.code >= 400) throw new StatusError((input.response.body ?? {}) as Status);
+      if (input.response.code >= 400) throw new StatusError((input.response.body ?? {}));
       return watch(command, waiting) as unknown as Json;
     }
     if (input.is !== "stream") return raw;

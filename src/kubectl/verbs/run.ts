@@ -1,4 +1,4 @@
-import type { Json, KubeObject } from "../../cluster/model";
+import type { KubeObject } from "../../cluster/model";
 import type { Command, Verb } from "../command";
 import { CommandError, Exit, isNotFound } from "../errors";
 import { array, bool, DRY_RUN, duration, fieldManager, FILENAME_FLAGS, int, PRINT_FLAGS, text } from "../flags";
@@ -68,7 +68,7 @@ export const run: Verb = {
     const mapping = command.mapper.resource("pods");
     const live = command.ask<KubeObject>("create", mapping, { namespace: command.namespace, body: { ...made, metadata: { ...obj(made["metadata"]), namespace: command.namespace } }, query: { fieldManager: "kubectl-run" } });
     command.connect("pod", command.request("watch", mapping, { namespace: command.namespace, query: { watch: "true", fieldSelector: `metadata.name=${name}`, resourceVersion: live.metadata.resourceVersion } }));
-    return { stage: "starting", name } as unknown as Json;
+    return { stage: "starting", name };
   },
   on(raw, input, command) {
     const state = raw as unknown as { readonly stage: "starting" | "attached" | "ending"; readonly name: string; readonly code?: number };
@@ -79,7 +79,7 @@ export const run: Verb = {
       if (state.stage === "starting" && phase === "Running") {
         if (command.flags.on("stdin") && !command.flags.on("quiet")) command.err("If you don't see a command prompt, try pressing enter.\n");
         openSession(command, event.object, { subresource: "attach", container, stdin: command.flags.on("stdin"), tty: command.flags.on("tty") && command.context.tty });
-        return { ...state, stage: "attached" } as unknown as Json;
+        return { ...state, stage: "attached" };
       }
       if (phase === "Succeeded" || phase === "Failed") {
         if (state.stage === "starting") command.out(command.ask<string>("get", command.mapper.resource("pods"), { namespace: command.namespace, name: state.name, subresource: "log", query: { container } }));
@@ -91,7 +91,7 @@ export const run: Verb = {
       const live = command.ask<KubeObject>("get", command.mapper.resource("pods"), { namespace: command.namespace, name: state.name });
       const phase = str(at(live, "status", "phase"));
       if (phase === "Succeeded" || phase === "Failed" || str(at(live, "spec", "restartPolicy")) === "Always") return finish(command, state.name, live);
-      return { ...state, stage: "ending" } as unknown as Json;
+      return { ...state, stage: "ending" };
     }
     return raw;
   },

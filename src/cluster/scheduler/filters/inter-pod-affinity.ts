@@ -19,7 +19,7 @@ export const interPodAffinity: Filter = {
       for (const candidate of cycle.candidates) {
         for (const other of cycle.podsOn(candidate.info)) {
           if (near.length > 0 && near.every((term) => termMatches(term, pod, other, cycle.cache))) {
-            near.forEach((term, at) => { addPlace(nearPlaces[at] as Set<string>, candidate, term); });
+            near.forEach((term, at) => { addPlace(nearPlaces[at], candidate, term); });
           }
           for (const term of far) if (termMatches(term, pod, other, cycle.cache)) addPlace(farPlaces, candidate, term);
         }
@@ -31,7 +31,7 @@ export const interPodAffinity: Filter = {
       const labels = candidate.node.metadata.labels ?? {};
       for (const [at, term] of near.entries()) {
         if (labels[term.topologyKey] === undefined) return unfit("node(s) didn't match pod affinity rules", false);
-        if (!first && !(nearPlaces[at] as Set<string>).has(placeOf(candidate, term))) return unfit("node(s) didn't match pod affinity rules", false);
+        if (!first && !(nearPlaces[at]).has(placeOf(candidate, term))) return unfit("node(s) didn't match pod affinity rules", false);
       }
       if (far.some((term) => labels[term.topologyKey] !== undefined && farPlaces.has(placeOf(candidate, term)))) return unfit("node(s) didn't match pod anti-affinity rules", true);
       for (const [name, value] of Object.entries(labels)) if (repelled.has(`${name}=${value}`)) return unfit("node(s) didn't satisfy existing pods anti-affinity rules", true);
@@ -52,9 +52,7 @@ function addPlace(places: Set<string>, candidate: Candidate, term: PodAffinityTe
 function repelledFrom(pod: Pod, cycle: Cycle): ReadonlySet<string> {
   const places = new Set<string>();
   const repelling = cycle.state.repelling;
-  let any = false;
-  for (const _key in repelling) { any = true; break; }
-  if (!any) return places;
+  if (Object.keys(repelling).length === 0) return places;
   for (const candidate of cycle.candidates) {
     for (const other of cycle.podsOn(candidate.info)) {
       for (const term of other.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) {

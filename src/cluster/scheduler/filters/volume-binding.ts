@@ -8,7 +8,6 @@ import type { Pod } from "../../api/types";
 
 interface Claim extends KubeObject { readonly spec: { readonly volumeName?: string; readonly storageClassName?: string }; readonly status?: { readonly phase?: string } }
 interface Volume extends KubeObject { readonly spec: { readonly nodeAffinity?: { readonly required?: { readonly nodeSelectorTerms?: readonly NodeSelectorTerm[] } } } }
-interface StorageClass extends KubeObject { readonly volumeBindingMode?: string }
 
 /** The pod's claims must exist and be bound (or wait for the pod), and their volumes be reachable from the node. */
 export const volumeBinding: Filter = {
@@ -45,5 +44,5 @@ export function claimNames(pod: Pod): readonly string[] {
 function waitsForPod(claim: Claim, cache: Reader): boolean {
   const name = claim.spec.storageClassName;
   if (name === undefined || name === "") return false;
-  return (cache.get({ resource: "storageclasses.storage.k8s.io", namespace: "", name }) as StorageClass | undefined)?.volumeBindingMode === "WaitForFirstConsumer";
+  return cache.get({ resource: "storageclasses.storage.k8s.io", namespace: "", name })?.["volumeBindingMode"] === "WaitForFirstConsumer";
 }
