@@ -9,6 +9,7 @@ metadata:
   name: hellok8s
 spec:
   replicas: 3
+  minReadySeconds: 1
   strategy:
     type: RollingUpdate
     rollingUpdate:
