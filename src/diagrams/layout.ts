@@ -70,7 +70,7 @@ export function layout(scene: Scene, width: number): Placement {
     .filter(({ as }) => as === "title" || as === "sub" || as === "badge")
     .map(extent);
   const ground: Ground = { boxes, links, words, leaves, frames, width: Math.max(width, reach.right + margin) };
-  const lines = route(scene.edges, ground);
+  const lines = routed(scene.edges, ground);
   clearTitles(frames, texts, lines);
   const labels = placeLabels(scene.edges, lines, { ...ground, words: [...texts].filter(([key]) => frameKeys.has(key)).flatMap(([, list]) => list).map(extent) });
   for (const points of lines.values()) for (const [, y] of points) reach.bottom = Math.max(reach.bottom, y);
@@ -78,6 +78,24 @@ export function layout(scene: Scene, width: number): Placement {
 
   const bottom = legend(scene, width, reach.bottom + 12, boxes, texts);
   return { width: Math.max(width, reach.right + margin), height: Math.ceil(bottom + margin), boxes, lines, texts, labels, rulers };
+}
+
+const remembered = new Map<string, ReadonlyMap<string, readonly Point[]>>();
+const mostRemembered = 24;
+
+/** Lines hang on where boxes stand and not on what they say: a pod that becomes ready routes nothing anew. */
+function routed(edges: Scene["edges"], ground: Ground): ReadonlyMap<string, readonly Point[]> {
+  if (edges.length === 0) return new Map();
+  let signature = String(ground.width);
+  for (const [key, { x, y, w, h }] of ground.boxes) signature += `|${key} ${x} ${y} ${w} ${h}`;
+  for (const { x, y, w } of ground.words) signature += `|${x} ${y} ${w}`;
+  for (const { key, from, to, means } of edges) signature += `|${key} ${from} ${to} ${means}`;
+  const known = remembered.get(signature);
+  if (known !== undefined) return known;
+  const lines = route(edges, ground);
+  if (remembered.size >= mostRemembered) remembered.delete(remembered.keys().next().value ?? "");
+  remembered.set(signature, lines);
+  return lines;
 }
 
 /** Where a text is drawn. */

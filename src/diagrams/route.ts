@@ -39,7 +39,7 @@ export function route(edges: readonly Edge[], ground: Ground): Map<string, reado
     let best: readonly Point[] = [];
     let least = Infinity;
     for (const { points, aside } of candidates(a, b, edge, ground, blocked)) {
-      const cost = price(points, blocked, ground, runs, edge) + aside;
+      const cost = price(points, blocked, ground, runs, edge, least - aside) + aside;
       if (cost < least - 1e-6) {
         least = cost;
         best = points;
@@ -189,17 +189,25 @@ function* candidates(rectA: Rect, rectB: Rect, edge: Edge, ground: Ground, block
   yield { points: [[a.x + a.w / 2, a.y + a.h / 2], [b.x + b.w / 2, b.y + b.h / 2]], aside: 0 };
 }
 
-function price(points: readonly Point[], blocked: readonly Rect[], ground: Ground, runs: readonly Run[], edge: Edge): number {
+function price(points: readonly Point[], blocked: readonly Rect[], ground: Ground, runs: readonly Run[], edge: Edge, enough: number): number {
+  // Leaving and arriving off the middle is worth avoiding, but less than a bend.
+  const a = ground.boxes.get(edge.from) as Rect;
+  const b = ground.boxes.get(edge.to) as Rect;
+  const start = points[0];
+  const end = points[points.length - 1];
   let cost = (points.length - 2) * 14;
-  let first = true;
+  cost += Math.min(Math.abs(start[0] - a.x - a.w / 2), Math.abs(start[1] - a.y - a.h / 2)) * 0.35 + Math.min(Math.abs(end[0] - b.x - b.w / 2), Math.abs(end[1] - b.y - b.h / 2)) * (edge.means === "wire" ? 0.1 : 0.35);
+  for (let i = 1; i < points.length; i++) cost += (Math.abs(points[i - 1][0] - points[i][0]) + Math.abs(points[i - 1][1] - points[i][1])) * 0.12;
+  // The cheap sums come first: most shapes are out before anything is looked for in their way.
+  if (cost >= enough) return Infinity;
   for (let i = 1; i < points.length; i++) {
     const p = points[i - 1];
     const q = points[i];
     if (p[0] !== q[0] && p[1] !== q[1]) cost += 5000;
-    cost += (Math.abs(p[0] - q[0]) + Math.abs(p[1] - q[1])) * 0.12;
     for (const rect of blocked) if (hits(p, q, rect, 3)) cost += 900;
     for (const rect of ground.words) if (hits(p, q, rect, 3)) cost += 500;
     for (const { rect } of ground.frames) if (hugs(p, q, rect)) cost += 40;
+    if (cost >= enough) return Infinity;
     for (const run of runs) {
       // Cables don't share a plug; other lines of one box share their trunk.
       const kin = edge.means !== "wire" && (run.from === edge.from || run.to === edge.to);
@@ -211,15 +219,8 @@ function price(points: readonly Point[], blocked: readonly Rect[], ground: Groun
         else if (!kin && crosses(p, q, r, s)) cost += 18;
       }
     }
-    first = false;
   }
-  // Leaving and arriving off the middle is worth avoiding, but less than a bend.
-  const a = ground.boxes.get(edge.from) as Rect;
-  const b = ground.boxes.get(edge.to) as Rect;
-  const start = points[0];
-  const end = points[points.length - 1];
-  cost += Math.min(Math.abs(start[0] - a.x - a.w / 2), Math.abs(start[1] - a.y - a.h / 2)) * 0.35 + Math.min(Math.abs(end[0] - b.x - b.w / 2), Math.abs(end[1] - b.y - b.h / 2)) * (edge.means === "wire" ? 0.1 : 0.35);
-  return first ? Infinity : cost;
+  return points.length < 2 ? Infinity : cost;
 }
 
 /** Whether the piece runs through the rectangle, less `margin`. */
