@@ -26,7 +26,7 @@ function cleaned(line: string): string {
   return line.replace(/[\u00a0\u3000]/g, " ").replace(/[\u200b\ufeff]/g, "");
 }
 
-interface Open { from: number; to: number; text: string; where: Command["where"]; recorded: { from: number; to: number; line: string }[]; prefix: string }
+interface Open { readonly from: number; readonly to: number; readonly text: string; where: Command["where"]; recorded: { from: number; to: number; line: string }[]; prefix: string }
 
 /**
  * The commands of a transcript with what was recorded under them. Prompts may stand before commands; a comment under a command is
@@ -85,9 +85,12 @@ export function commandsOf(source: SourceMap, firstLine: number, offset: number,
     }
     last = { from: start, to: (starts[end] ?? start) + (lines[end] ?? "").length, text: command, where: "note", recorded: [], prefix: "" };
     commands.push(last);
-    const pod = session === undefined ? openedSession(command) : undefined;
-    if (pod !== undefined) session = pod;
-    else if (hasPrompt || isCommand(trimmed)) session = undefined;
+    // Inside a session that was opened, whatever is no kubectl is typed there, until `exit`.
+    const inside = session !== undefined && !/^(kubectl|k|k8s-sim)\s/.test(command) && !(prompted && hasPrompt);
+    if (inside) {
+      last.where = { pod: session ?? "" };
+      if (command.trim() === "exit") session = undefined;
+    } else session = openedSession(command);
     i = end;
   }
   return commands.map((open): Command => ({

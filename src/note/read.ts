@@ -203,6 +203,7 @@ function script(source: SourceMap, line: number, from: number, text: string, str
   return { is: "script", span: spanIn(source, line, from, from + text.length), text, commands: commandsOf(source, line, from, text, strict) };
 }
 
+/** What the parser says, without the place: that is told in lines of the note. */
 function firstLine(message: string): string {
-  return message.split("\n")[0] ?? message;
+  return (message.split("\n")[0] ?? message).replace(/ at line \d+, column \d+:?$/, "");
 }

@@ -118,6 +118,8 @@ export class BlockRun {
       };
     }
     run.then((exit) => {
+      // The cluster is being taken away: what comes next would run on the one that goes.
+      if (run.killed) this.going = false;
       if (this.session?.run === run) this.session = undefined;
       this.prompted = undefined;
       if (this.current === run || entry.exit === undefined) {
@@ -154,7 +156,7 @@ export class BlockRun {
     this.current = session.run;
     session.run.then(() => {
       this.current = undefined;
-      then();
+      if (!session.run.killed) then();
     });
     session.run.type("exit\n");
   }

@@ -1,4 +1,5 @@
 import { BlockRun } from "./block-run";
+import { t } from "../i18n/index";
 import { NoteCluster } from "./note-cluster";
 import { NoteFiles } from "./note-files";
 import { clusterOptions } from "./cluster-options";
@@ -63,7 +64,7 @@ function keyOf(block: Block): string {
 export function printNote(note: HeadlessNote): string {
   const lines: string[] = [];
   for (const block of note.blocks) {
-    for (const problem of block.problems) lines.push(`${note.path}:${problem.span.line + 1}: ${problem.kubernetes ?? problem.key} ${Object.values(problem.args).join(" ")}`.trimEnd());
+    for (const problem of block.problems) lines.push(`${note.path}:${problem.span.line + 1}: ${problem.kubernetes ?? t(problem.key, problem.args)}`);
     for (const entry of block.entries) {
       lines.push(`$ ${entry.planned.text}`);
       const output = entry.output.map((of) => of.data).join("");

@@ -18,6 +18,8 @@ export interface Run {
   readonly done: boolean;
   /** The exit code, once done. */
   readonly exit: number | undefined;
+  /** It did not end by itself: its shell was taken away (reset, branch, a command that would not stop). */
+  readonly killed: boolean;
   /** Ctrl-C. */
   stop(): void;
   /** Types into a command that reads. */
@@ -37,6 +39,7 @@ interface Pending {
   readonly output: Output;
   readonly after: ((exit: number) => void)[];
   started: boolean;
+  killed: boolean;
   exit: number | undefined;
 }
 
@@ -71,13 +74,14 @@ export class NoteCluster {
 
   /** Puts a command line into the shell; it begins when those before it are done. */
   run(line: string, output: Output): Run {
-    const pending: Pending = { line, output, after: [], started: false, exit: undefined };
+    const pending: Pending = { line, output, after: [], started: false, killed: false, exit: undefined };
     this.queue.push(pending);
     this.pump();
     return {
       line,
       get done() { return pending.exit !== undefined; },
       get exit() { return pending.exit; },
+      get killed() { return pending.killed; },
       stop: () => {
         if (pending.started) this.process?.signal("INT");
         else this.drop(pending, 130);
@@ -140,7 +144,10 @@ export class NoteCluster {
     this.process = undefined;
     this.ready = false;
     const waiting = this.queue.splice(0);
-    for (const pending of waiting) this.settle(pending, 137);
+    for (const pending of waiting) {
+      pending.killed = true;
+      this.settle(pending, 137);
+    }
   }
 
   /** Back to the beginning: a new cluster, a new shell. */
@@ -218,7 +225,7 @@ export class NoteCluster {
   private open(): ProcessHandle {
     const program = noteShell((name) => (name === "kubectl" ? slow(kubectl(), startUp) : name === "k8s-sim" ? k8sSim : undefined), { prompt: false });
     return this.cluster.start(program, {
-      argv: ["bash", "-s"], env: { HOME: home, PATH: "/usr/local/bin:/usr/bin:/bin", USER: "user", SHELL: "/bin/bash", TERM: "xterm", LANG: "C.UTF-8" }, cwd: home, tty: false, files: this.files,
+      argv: ["bash", "-s"], env: { HOME: home, PATH: "/usr/local/bin:/usr/bin:/bin", USER: "user", SHELL: "/bin/bash", TERM: "xterm", LANG: "C.UTF-8" }, cwd: home, tty: true, files: this.files,
       write: (fd, data) => { this.queue[0]?.output.write(fd, data); },
       stepped: (state) => { this.stepped(state); },
       exit: (code) => {

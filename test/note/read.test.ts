@@ -57,6 +57,14 @@ describe("blocks", () => {
     ]);
   });
 
+  it("types into an open session what is no kubectl, until exit", () => {
+    const { blocks } = readNote("x.md", lines(`${fence}k8s-sim`, "kubectl exec -it web -- bash", "echo $HOSTNAME", "exit", "echo outside", fence));
+    const part = blocks[0]?.parts[0];
+    expect(part?.is === "script" ? part.commands.map((command) => [command.text, command.where]) : []).toEqual([
+      ["kubectl exec -it web -- bash", "note"], ["echo $HOSTNAME", { pod: "web" }], ["exit", { pod: "web" }], ["echo outside", "note"],
+    ]);
+  });
+
   it("knows the file names that a note gives to its manifests", () => {
     const { files } = readNote("x.md", lines("Save as `a.yaml`:", "", `${fence}yaml`, "kind: A", fence, `${fence}yaml title="b.yml"`, "kind: B", fence, `${fence}yaml`, "# c.yaml", "kind: C", fence));
     expect([...files].map(([name, file]) => [name, file.text])).toEqual([["a.yaml", "kind: A\n"], ["b.yml", "kind: B\n"], ["c.yaml", "# c.yaml\nkind: C\n"]]);
