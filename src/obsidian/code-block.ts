@@ -1,3 +1,4 @@
+import { EditorView } from "@codemirror/view";
 import type { MarkdownPostProcessorContext } from "obsidian";
 import { isPrint } from "./mount";
 import type { LazySimulator } from "./mount";
@@ -13,6 +14,7 @@ export function codeBlockProcessor(simulator: LazySimulator): (source: string, e
       source,
       print,
       line: () => lineOf(source, el, ctx),
+      resized: () => EditorView.findFromDOM(el)?.requestMeasure(),
     });
     ctx.addChild(new Shown(el, mounted));
     await mounted.ready;

@@ -73,7 +73,7 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
         held = await world.models.take(key, concept, () => world.cluster(site.path), () => !over);
         if (held === undefined) return;
         waiting.remove();
-        diagram = createDiagram(host, held.model, { host: { ...world.host(site), ...(site.resized === undefined ? {} : { resized: site.resized }) } });
+        diagram = createDiagram(host, held.model, { host: { ...world.host(site), resized: () => site.resized?.() } });
         const tools = diagram.el.querySelector<HTMLElement>(".k8s-sim-tools");
         if (tools !== null) tools.prepend(button(tools, "toggle", t("picture.static"), toggle, "image"));
         host.addEventListener("pointerdown", touch, true);

@@ -4,6 +4,8 @@ import { conceptOf, concepts } from "../diagrams/concepts/index";
 import { t } from "../i18n/index";
 import { resolve } from "../note/resolve";
 import { NoteClusters } from "../session/note-clusters";
+import { isFrozen, mountBlock } from "./block";
+import { Blocks } from "./blocks";
 import { Choices } from "./choices";
 import { chooseConcept } from "./concept-chooser";
 import { fenceBelow } from "./edits";
@@ -21,7 +23,9 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
   const clusters = new NoteClusters(() => performance.now());
   const choices = new Choices(() => settings().pictures);
   const pictures = new PictureModels(() => settings().speed);
+  const blocks = new Blocks(clusters);
   lifetime.register(() => {
+    blocks.dispose();
     pictures.dispose();
     clusters.dispose();
   });
@@ -29,10 +33,12 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
     if (!(file instanceof TFile)) return;
     clusters.rename(old, file.path);
     choices.move(old, file.path);
+    blocks.move(old, file.path);
     pictures.forget(old);
   }));
   lifetime.registerEvent(app.vault.on("delete", (file) => {
     pictures.forget(file.path);
+    blocks.move(file.path);
     clusters.close(file.path);
     choices.move(file.path);
   }));
@@ -55,7 +61,7 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
       const picture = note.pictures.find(({ linktext, ordinal }) => linktext === site.picture.linktext && ordinal === site.picture.ordinal);
       if (picture === undefined) return undefined;
       const end = note.text.indexOf("\n", picture.span.to);
-      return fenceBelow(note, picture.span.from, end < 0 ? note.text.length : end, "mermaid", `%% k8s-sim\n${mermaid}`, (block) => block.language === "mermaid" && block.source.text.startsWith("%% k8s-sim"));
+      return fenceBelow(note, picture.span.from, end < 0 ? note.text.length : end, "mermaid", `%% k8s-sim\n${mermaid}`, isFrozen);
     });
     new Notice(t(done ? "picture.frozen" : "picture.gone"));
   };
@@ -69,7 +75,7 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
       return concept === undefined ? nothing : mountPicture(host, site, resolution, concept, world);
     },
     offer: (parent, site) => offerLive(parent, site, world),
-    mountBlock: () => nothing,
+    mountBlock: (host, site) => mountBlock(host, site, "k8s-sim", { app, blocks, models, speed: () => settings().speed }),
   };
 }
 

@@ -1,0 +1,306 @@
+import type { Cancel } from "../cluster/model";
+import type { Concept } from "../diagrams/concept";
+import { t } from "../i18n/index";
+import type { Problem } from "../note/model";
+import type { Entry } from "../session/block-run";
+import type { BlockState } from "./block-state";
+import { button, choice } from "./button";
+import { ClusterModel } from "./cluster-model";
+import { createCommand } from "./command";
+import type { CommandView } from "./command";
+import { createConsole } from "./console";
+import type { DiagramHost } from "./diagram-model";
+import { createDiagram } from "./diagram";
+import type { Diagram } from "./diagram";
+import { listen, make, setSentence, setText } from "./dom";
+import { setIcon } from "./svg";
+import { createTicker } from "./ticker";
+import { clockText } from "./timeline";
+
+/** What the page around a block can do for it; what is absent is not offered. */
+export interface BlockHost {
+  /** Starts the cluster over and runs the blocks of the note down to this one. */
+  runToHere?(): void;
+  /** Runs this block; absent: its state is started. */
+  run?(): void;
+  /** Writes what it printed into the note. */
+  write?(): void;
+  /** Puts the cursor into its source. */
+  edit?(): void;
+  /** The block's diagram can be copied and frozen. */
+  readonly diagram?: DiagramHost;
+  resized?(): void;
+}
+
+export interface BlockOptions {
+  readonly host: BlockHost;
+  /** What is drawn above; undefined: nothing. */
+  readonly concept: Concept | undefined;
+  /** The name of its cluster; empty: the note's own. */
+  readonly cluster: string;
+  /** Handle of the cluster in the DOM: the note's path, or the shared name. */
+  readonly handle: string;
+  readonly speed: number;
+  /** On paper: everything at once, nothing to press. */
+  readonly print: boolean;
+  /** A transcript shows nothing of its source: that stands above it already. */
+  readonly transcript?: boolean;
+}
+
+export interface BlockView {
+  readonly el: HTMLElement;
+  destroy(): void;
+}
+
+/** How much work the clock may do in a frame, wall ms. */
+const frameBudget = 8;
+const speeds = [1, 2, 5, 10, 50, 100] as const;
+/** A manifest of more lines is folded. */
+const mostLines = 24;
+
+/** A `k8s-sim` block: what it does, what that printed, its diagram and a console on its cluster. */
+export function createBlock(parent: HTMLElement, state: BlockState, options: BlockOptions): BlockView {
+  const { host, concept, print } = options;
+  const { notebook } = state;
+  const el = make(parent, "div", options.transcript === true ? "k8s-sim-block k8s-sim-transcript" : "k8s-sim-block");
+  el.dataset["cluster"] = options.handle;
+  const cancels: Cancel[] = [];
+  let speed = options.speed;
+  let model: ClusterModel | undefined;
+  let diagram: Diagram | undefined;
+
+  // The head: what one can do with it.
+  const head = make(el, "div", "k8s-sim-block-head");
+  const press = (action: string, words: string, icon: Parameters<typeof setIcon>[1] | undefined, act: () => void): HTMLButtonElement => {
+    const one = button(head, action, words, act);
+    if (icon !== undefined) setIcon(one, icon);
+    return one;
+  };
+  const run = press("run", t("block.run"), "play", () => (host.run ?? (() => state.start()))());
+  run.classList.add("is-primary");
+  const here = host.runToHere === undefined ? undefined : button(head, "run-to-here", t("block.run-to-here"), host.runToHere, "live");
+  const step = button(head, "step", t("block.step"), () => state.step(), "step");
+  const stop = press("stop", t("block.stop"), "stop", () => notebook.stop());
+  const reset = button(head, "reset", t("block.reset"), () => notebook.reset(), "reset");
+  const mark = make(head, "span", "k8s-sim-block-state");
+  mark.setAttribute("role", "status");
+  const side = make(head, "span", "k8s-sim-block-side");
+  const clock = make(side, "span", "k8s-sim-clock");
+  clock.title = t("block.clock");
+  if (options.cluster !== "") make(side, "span", "k8s-sim-chip", t("block.cluster", { name: options.cluster }));
+  const pace = choice(side, "speed", t("diagram.speed"), speeds.map((value) => ({ value: value as number, text: `${value}×` })), (value) => {
+    speed = value;
+    if (model !== undefined) model.speed = value;
+  });
+  const nearest = speeds.reduce<number>((best, value) => (Math.abs(value - speed) < Math.abs(best - speed) ? value : best), 1);
+  pace.set(nearest);
+  const edit = host.edit === undefined ? undefined : button(side, "edit", t("block.edit"), host.edit);
+  if (print) head.hidden = true;
+
+  const problems = make(el, "div", "k8s-sim-block-problems");
+  const stage = make(el, "div", "k8s-sim-block-stage");
+  stage.hidden = true;
+  const list = make(el, "div", "k8s-sim-entries");
+  const foot = make(el, "div", "k8s-sim-block-foot");
+
+  // The console, with what was typed into it before.
+  if (!print) {
+    const shell = createConsole(foot, {
+      history: state.history,
+      run: (line, write, done) => {
+        const run = state.type(line, write, done);
+        return { stop: () => run.stop(), input: (data) => run.type(data) };
+      },
+    });
+    for (const { line, text, exit } of state.typed) {
+      const view = shell.add(line);
+      view.write(text);
+      if (exit !== undefined) view.finish(exit);
+    }
+    cancels.push(listen(el, "keydown", (event) => {
+      // Ctrl-C stops where nothing is selected; where something is, it copies.
+      if (event.key !== "c" || !event.ctrlKey || event.defaultPrevented || shell.el.contains(event.target as Node)) return;
+      if ((el.ownerDocument.getSelection()?.toString() ?? "") !== "" || !notebook.cluster.busy) return;
+      event.preventDefault();
+      notebook.stop();
+    }));
+  }
+  const write = host.write === undefined || print ? undefined : button(foot, "write-output", t("block.write"), host.write);
+
+  const rows: Row[] = [];
+  let shownEntries: readonly Entry[] = [];
+  let shownProblems = "";
+  let height = 0;
+
+  /** The diagram comes when there is something to draw: when the block has run. */
+  const draw = (): void => {
+    if (concept === undefined || diagram !== undefined || !state.started) return;
+    if (concept.focus(notebook.cluster.cluster.at()) === undefined) return;
+    stage.hidden = false;
+    model = ClusterModel.ofNote(concept, notebook.cluster);
+    model.speed = speed;
+    if (print) {
+      createDiagram(stage, model, { poster: true, width: 660 });
+      return;
+    }
+    diagram = createDiagram(stage, model, { host: { ...host.diagram, resized: () => host.resized?.() } });
+    if (notebook.lively) model.play();
+    pace.el.hidden = true;
+  };
+
+  const show = (): void => {
+    const { entries, block } = state;
+    if (entries.length !== shownEntries.length || entries.some((entry, i) => entry.planned !== shownEntries[i]?.planned)) {
+      list.textContent = "";
+      rows.length = 0;
+      for (const entry of entries) rows.push(createRow(list, entry, options.transcript === true));
+      shownEntries = entries;
+    }
+    entries.forEach((entry, i) => rows[i]?.show(entry));
+    list.hidden = entries.length === 0 || (options.transcript === true && !state.started);
+    const said = block.problems.map((problem) => `${problem.span.line} ${problem.key} ${JSON.stringify(problem.args)}`).join("\n");
+    if (said !== shownProblems) {
+      shownProblems = said;
+      problems.textContent = "";
+      for (const problem of block.problems) showProblem(problems, problem);
+    }
+    const { running, done, stale, broken, started } = state;
+    const busy = notebook.cluster.busy;
+    run.disabled = broken || running;
+    if (here !== undefined) here.disabled = broken || running;
+    step.disabled = broken || running;
+    stop.hidden = !busy && !running;
+    el.dataset["state"] = running ? "running" : stale ? "stale" : done ? "done" : started ? "paused" : "waiting";
+    setText(mark, stale ? t("block.stale") : running ? t("block.running") : "");
+    mark.title = stale ? t("block.stale.tip") : "";
+    if (write !== undefined) write.hidden = !entries.some(({ state: of }) => of === "done" || of === "stopped");
+    foot.hidden = !print && options.transcript === true && !state.started;
+    reset.hidden = options.transcript === true && !state.started;
+    side.hidden = options.transcript === true && !state.started;
+    setText(clock, clockText(notebook.cluster.cluster.now));
+    draw();
+    const now = el.offsetHeight;
+    if (now !== height) {
+      height = now;
+      host.resized?.();
+    }
+  };
+
+  if (print) {
+    show();
+    return { el, destroy: () => (model?.dispose(), el.remove()) };
+  }
+
+  const driver = {};
+  const ticker = createTicker(el, (elapsed) => {
+    // A paused diagram holds the clock for the block below it, too.
+    if (notebook.lively && (model === undefined || model.playing)) notebook.drive(driver, elapsed, model?.speed ?? speed, frameBudget);
+    show();
+    ticker.run(notebook.lively);
+  });
+  const wake = (): void => {
+    ticker.once();
+    ticker.run(notebook.lively);
+  };
+  cancels.push(state.onChange(wake));
+  show();
+  wake();
+  if (edit !== undefined) edit.title = t("block.edit.tip");
+
+  return {
+    el,
+    destroy() {
+      for (const cancel of cancels) cancel();
+      ticker.destroy();
+      diagram?.destroy();
+      model?.dispose();
+      el.remove();
+    },
+  };
+}
+
+interface Row {
+  show(entry: Entry): void;
+}
+
+/** One thing that the block does, with what it printed under it and what the note recorded. */
+function createRow(parent: HTMLElement, first: Entry, transcript: boolean): Row {
+  const { planned } = first;
+  const el = make(parent, "div", "k8s-sim-entry");
+  if (planned.is === "apply" && !transcript) {
+    const yaml = planned.line.split("\n").slice(1, -1).join("\n").replace(/^\n+|\n+$/g, "");
+    const folded = make(el, "details", "k8s-sim-manifest");
+    folded.open = yaml.split("\n").length <= mostLines;
+    make(folded, "summary", "", t("block.manifest", { names: namesIn(yaml) }));
+    const source = make(folded, "pre", "k8s-sim-source");
+    source.tabIndex = 0;
+    make(source, "code", "", yaml);
+  }
+  let view: CommandView | undefined;
+  let written = "";
+  const place = make(el, "div");
+  const fresh = (): CommandView => {
+    view?.el.remove();
+    written = "";
+    view = createCommand(place, planned.text);
+    return view;
+  };
+  fresh();
+  for (const notice of planned.notices) setSentence(make(el, "p", "k8s-sim-notice"), t(notice));
+  const { recorded } = planned;
+  let verdict: HTMLElement | undefined;
+  let record: HTMLDetailsElement | undefined;
+  if (recorded !== undefined && recorded.length > 0) {
+    record = make(el, "details", "k8s-sim-recorded");
+    const summary = make(record, "summary", "", `${t("block.recorded")} `);
+    verdict = make(summary, "span", "k8s-sim-verdict");
+    const text = make(record, "pre", "", recorded.join("\n"));
+    text.tabIndex = 0;
+    record.open = !transcript;
+  }
+  let lastState = "";
+  return {
+    show(entry) {
+      const text = entry.output.map(({ data }) => data).join("");
+      // A prompt that turned out to be one is taken back: then the text is set anew.
+      if (!text.startsWith(written) || (entry.state === "waiting" && !lastState.startsWith("waiting"))) {
+        if (lastState !== "") fresh();
+        lastState = "";
+      }
+      if (text.length > written.length) view?.write(text.slice(written.length));
+      written = text;
+      const mark = `${entry.state} ${entry.exit ?? ""} ${String(entry.differs)}`;
+      if (mark === lastState) return;
+      lastState = mark;
+      el.dataset["state"] = entry.state;
+      if (entry.exit !== undefined) view?.finish(entry.exit);
+      if (verdict !== undefined && record !== undefined) {
+        const compared = entry.exit !== undefined;
+        setText(verdict, compared ? t(entry.differs ? "block.differs" : "block.same") : "");
+        verdict.className = `k8s-sim-verdict${compared ? (entry.differs ? " is-different" : " is-same") : ""}`;
+        if (compared) record.open = entry.differs;
+        el.classList.toggle("is-different", compared && entry.differs);
+      }
+    },
+  };
+}
+
+/** "Deployment web, Service web": what a manifest is about, for its fold. */
+function namesIn(yaml: string): string {
+  const names = yaml.split(/^---.*$/m).flatMap((document) => {
+    const kind = /^kind:\s*(\S+)/m.exec(document)?.[1];
+    const name = /^metadata:\s*\n(?:\s+.*\n)*?\s+name:\s*(\S+)/m.exec(document)?.[1];
+    return kind === undefined ? [] : [name === undefined ? kind : `${kind} ${name}`];
+  });
+  return names.length === 0 ? "YAML" : names.join(", ");
+}
+
+/** A mistake: its line in the note, what is wrong, what would be right. */
+function showProblem(parent: HTMLElement, problem: Problem): void {
+  const el = make(parent, "p", `k8s-sim-problem is-${problem.severity}`);
+  el.setAttribute("role", problem.severity === "error" ? "alert" : "note");
+  el.dataset["line"] = String(problem.span.line + 1);
+  make(el, "strong", "", `${t("problem.line", { line: problem.span.line + 1 })} `);
+  setSentence(make(el, "span"), t(problem.key, problem.args));
+  if (problem.kubernetes !== undefined) make(el, "code", "k8s-sim-kubernetes", problem.kubernetes);
+}
