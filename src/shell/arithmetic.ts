@@ -22,7 +22,7 @@ export function evaluate(expression: string, variables: Variables, depth = 0): b
   const peek = (): Token => tokens[at]!;
   const is = (text: string): boolean => peek().kind === "op" && peek().text === text;
   const fail = (why: string, token = peek()): never => {
-    throw new ArithmeticError(`${expression.trimStart()}: ${why} (error token is "${expression.slice(token.at) || expression.slice(tokens[Math.max(0, at - 1)]?.at ?? 0)}")`);
+    throw new ArithmeticError(`${token.kind === "number" && why.startsWith("value") ? token.text : expression.trimStart()}: ${why} (error token is "${(token.kind === "number" ? token.text : expression.slice(token.at)) || expression.slice(tokens[Math.max(0, at - 1)]?.at ?? 0)}")`);
   };
   const wrap = (n: bigint): bigint => BigInt.asIntN(64, n);
   const read = (name: string): bigint => {

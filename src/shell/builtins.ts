@@ -8,6 +8,7 @@ import type { ShellProc, Var } from "./state";
 import { syntaxOf } from "./syntax";
 import type { Signal } from "../cluster/images/program";
 import { everyday } from "./tools/everyday";
+import { formatDate } from "./tools/dates";
 import { formatText } from "./tools/printf";
 import { getVar, isName, setVar, unsetVar } from "./variables";
 
@@ -628,17 +629,10 @@ const getopts: Builtin = (m, sh, argv) => {
   return 0;
 };
 
-const mapfile: Builtin = (m, sh, argv) => {
-  const strip = argv.includes("-t");
+const mapfile: Builtin = (_m, sh, argv) => {
   const name = argv.slice(1).find((a) => !a.startsWith("-")) ?? "MAPFILE";
-  const file = fileOf(m, sh.fds[0]);
-  const pipe = file?.is === "pipe-read" ? m.k.files[file.pipe] : undefined;
-  const text = file?.is === "read" ? file.text.slice(file.at) : pipe?.is === "pipe" ? pipe.text : "";
-  if (file?.is === "read") file.at = file.text.length;
-  const lines = text.split("\n");
-  if (lines.at(-1) === "") lines.pop();
-  sh.vars[name] = { list: Object.fromEntries(lines.map((line, i) => [String(i), strip ? line : `${line}\n`])) };
-  return 0;
+  sh.frames.push({ f: "lines", name, strip: argv.includes("-t"), text: "" });
+  return "later";
 };
 
 /** What runs inside the shell's own process. */
@@ -654,7 +648,13 @@ export const builtins: Readonly<Record<string, Builtin>> = {
       setVar(m, sh, indexed?.[1] ?? argv[2], formatted.text, indexed?.[2]);
       return 0;
     }
-    return borrowed("printf")(m, sh, argv, []);
+    const given = argv[1] === "--" ? argv.slice(2) : argv.slice(1);
+    if (given.length === 0) return borrowed("printf")(m, sh, argv, []);
+    const now = m.context.epoch + m.context.now;
+    const done = formatText(given[0]!, given.slice(1), (format, at) => formatDate(at === undefined || at === "-1" || at === "-2" ? now : Number(at) * 1000, format || "%X"));
+    write(m, sh, 1, done.text);
+    for (const warning of done.warnings) complain(m, sh, `printf: ${warning}`);
+    return done.warnings.length ? 1 : 0;
   },
   test: (m, sh, argv) => testCommand(m, sh, argv[0]!, argv.slice(1)),
   "[": (m, sh, argv) => {

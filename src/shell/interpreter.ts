@@ -234,6 +234,21 @@ export function stepShell(m: Machine, sh: ShellProc): boolean {
       return true;
     }
     case "read": return stepRead(m, sh, frame);
+    case "lines": {
+      const got = readFrom(m, sh.fds[0], 1 << 20);
+      if (got === undefined) return false;
+      if (got !== null) {
+        frame.text += got;
+        return true;
+      }
+      const lines = frame.text.split("\n");
+      if (lines.at(-1) === "") lines.pop();
+      pop(m, sh);
+      sh.vars[frame.name] = { list: Object.fromEntries(lines.map((line, i) => [String(i), frame.strip ? line : `${line}\n`])) };
+      settle(m, sh);
+      complete(m, sh, 0);
+      return true;
+    }
     case "trap":
       pop(m, sh);
       sh.exitStatus = frame.status;
@@ -243,9 +258,6 @@ export function stepShell(m: Machine, sh: ShellProc): boolean {
     case "function":
     case "variables":
     case "source":
-      pop(m, sh);
-      return true;
-    case "drain":
       pop(m, sh);
       return true;
   }
@@ -984,8 +996,8 @@ function run(m: Machine, sh: ShellProc, ready: Ready, noFunctions = false): void
   const definition = noFunctions ? undefined : sh.functions[name];
   const builtin = builtins[name];
   if (!definition && (name === "command" || name === "builtin" || name === "nohup") && argv.length > 1 && !argv[1]!.startsWith("-")) return run(m, sh, { ...ready, argv: argv.slice(1) }, true);
+  if (!definition && name === "exec") return exec(m, sh, ready);
   if (definition || builtin) {
-    if (!definition && name === "exec") return exec(m, sh, ready);
     const saved = { ...sh.fds };
     retain(m, saved);
     merge(m, sh.fds, extra);

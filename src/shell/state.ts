@@ -168,7 +168,7 @@ export type Frame =
   | { f: "wait-jobs"; pids: number[]; any: boolean; quiet?: true }
   | { f: "read"; fd: number; names: string[]; raw: boolean; array: boolean; count: number; delimiter: string; timeout: string; text: string }
   | { f: "trap"; status: number; pipe: number[]; exiting: boolean }
-  | { f: "drain" };
+  | { f: "lines"; name: string; strip: boolean; text: string };
 
 /** A copy that may be changed in place; the states of other programs are shared, since nobody changes them. */
 export function copyState<T>(value: T): T {

@@ -34,7 +34,7 @@ export function unescape(text: string, kind: "echo" | "printf" | "b"): { readonl
 }
 
 /** printf's formatting; the format is used again while arguments are left. `warnings` lack the command's name. */
-export function formatText(format: string, args: readonly string[], now = ""): { readonly text: string; readonly warnings: readonly string[] } {
+export function formatText(format: string, args: readonly string[], clock: (format: string, argument: string | undefined) => string = () => ""): { readonly text: string; readonly warnings: readonly string[] } {
   const warnings: string[] = [];
   let out = "";
   let next = 0;
@@ -116,8 +116,7 @@ export function formatText(format: string, args: readonly string[], now = ""): {
         if (Number.isNaN(value)) warnings.push(`${text}: invalid number`);
         out += pad(sign(Number.isNaN(value) ? 0 : value) + floatText(Number.isNaN(value) ? 0 : value, kind, precision ?? 6, flags.includes("#")), width, left, zero);
       } else if (kind.endsWith("T")) {
-        next++;
-        out += now;
+        out += clock(kind.slice(1, -2), args[next++]);
       } else {
         warnings.push(`\`${kind}': invalid format character`);
         return { text: out, warnings };

@@ -25,7 +25,7 @@ interface GrepState {
   held: string[];
   following: number;
   printed: number;
-  color: boolean;
+  context: boolean;
 }
 
 const compiled = new WeakMap<object, readonly Regular[]>();
@@ -94,7 +94,7 @@ const grep = lineFilter<GrepState>({
         held: [],
         following: 0,
         printed: -1,
-        color: false,
+        context: "A" in flags || "B" in flags || "C" in flags,
       },
     };
   },
@@ -142,7 +142,7 @@ const grep = lineFilter<GrepState>({
       }
       return s.max > 0 && s.hits >= s.max && !s.names ? false : undefined;
     }
-    if (s.before || s.after) {
+    if (s.context) {
       const from = s.line - s.held.length;
       if (s.printed >= 0 && from > s.printed + 1) io.out("--\n");
       s.held.forEach((text, i) => io.out(`${prefix("-", from + i)}${text}\n`));
@@ -162,10 +162,7 @@ const grep = lineFilter<GrepState>({
   complain(io, s, file, why) {
     if (!s.silent) io.err(`grep: ${file}: ${why}\n`);
   },
-  end: (io, s, failed) => {
-    if (s.count && !s.quiet && s.max >= 0 && s.hits >= s.max) void io;
-    return s.found ? (failed && !s.quiet ? 2 : 0) : failed ? 2 : 1;
-  },
+  end: (_io, s, failed) => (s.found ? (failed && !s.quiet ? 2 : 0) : failed ? 2 : 1),
 });
 
 /** The files below a path, sorted. */
@@ -275,7 +272,7 @@ function tailOf(s: TailState, text: string): string {
 
 const tail = tool<TailState>({
   start(io) {
-    const plus = io.argv.map((a, i) => (i > 0 && /^\+\d+$/.test(a) ? `-n${a}` : a));
+    const plus = io.argv.map((a, i) => (i > 0 && /^\+\d+$/.test(a) && !/^(-[nc]|--lines|--bytes)$/.test(io.argv[i - 1]!) ? `-n${a}` : a));
     const options = readOptions({ ...io, argv: plus }, { short: "n:c:fFqvs:", long: { "lines=": "n", "bytes=": "c", "follow?": "f", quiet: "q", "retry": "F" }, digits: "n" });
     if (typeof options === "number") return options;
     const { flags, rest } = options;
