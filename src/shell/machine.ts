@@ -48,10 +48,7 @@ export function emit(m: Machine, effect: Effect): void {
 export function write(m: Machine, p: Proc, fd: number, text: string): WriteResult {
   if (p.status !== undefined) return "ended";
   const result = writeTo(m, p.fds[fd], text);
-  if (result === "broken") {
-    if (p.is === "program") stepProgram(m, p, { is: "signal", name: "PIPE" });
-    end(m, p, 141, "PIPE");
-  }
+  if (result === "broken") end(m, p, 141, "PIPE");
   return result;
 }
 
