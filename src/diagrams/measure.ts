@@ -221,11 +221,19 @@ function measureFrame(box: Box, room: number, links: Links, fill: boolean): Size
     box,
     w,
     h,
-    texts: [...top.texts],
+    texts: clearOfNotches(top.texts, notched),
     kids: content.kids.map(({ sized, x, y }) => ({ sized, x: x + shift, y: y + down })),
     parts: notched,
     rulers: content.rulers.map((ruler) => ({ ...ruler, points: ruler.points.map(move), texts: ruler.texts.map((one) => ({ ...one, x: one.x + shift, y: one.y + down })) })),
   };
+}
+
+/** A port at the left border beside the title pushes it to the right. */
+function clearOfNotches(texts: readonly Text[], ports: Sized["parts"]): readonly Text[] {
+  const title = texts.find(({ as }) => as === "title");
+  if (title === undefined) return texts;
+  const right = Math.max(0, ...ports.filter(({ rect }) => rect.x < 0 && rect.y < title.y && rect.y + rect.h > title.y - 11).map(({ rect }) => rect.x + rect.w + 6));
+  return right <= title.x ? texts : texts.map((one) => (one.as === "title" || one.as === "mark" ? { ...one, x: one.x + right - title.x } : one));
 }
 
 /** Ports stand astride the border, beside the title. */
@@ -236,8 +244,8 @@ function notches(box: Box, w: number, h: number, titles: readonly Text[]): Sized
     const at = (same.indexOf(notch) + 1) / (same.length + 1);
     const width = textWidth(notch.title, "mono") + 14;
     const height = 20;
-    let x = w * at - width / 2;
-    let y = h * at - height / 2;
+    let x = (notch.at ?? w * at) - width / 2;
+    let y = (notch.at ?? h * at) - height / 2;
     if (notch.side === "top" || notch.side === "bottom") {
       y = notch.side === "top" ? -height / 2 : h - height / 2;
       if (notch.side === "top") {
@@ -275,7 +283,9 @@ function flowInto(box: Box, room: number, links: Links): Content {
 
 function column(box: Box, children: readonly Box[], room: number, links: Links): Content {
   let y = 0;
-  const sized = children.map((kid) => measure(kid, room, links, kid.role === "strip" || kid.flow === "lanes"));
+  const loose = children.map((kid) => measure(kid, room, links, kid.role === "strip" || kid.flow === "lanes"));
+  const span = Math.max(0, ...loose.filter(({ box: of }) => of.bar !== true).map((one) => one.w));
+  const sized = loose.map((one) => (one.box.bar === true && one.w < span ? measure(one.box, span, links, true) : one));
   // Frames in a column share one width, so that their borders line up.
   const frameWidth = Math.max(0, ...sized.filter((one) => isFrame(one.box) && one.box.role !== "group").map(({ w }) => w));
   const even = sized.map((one) => (isFrame(one.box) && one.box.role !== "group" && one.w < frameWidth ? measure(one.box, frameWidth, links, true) : one));
@@ -315,12 +325,18 @@ function row(box: Box, room: number, links: Links): Content {
   const h = Math.max(...sized.map((one) => one.h));
   let x = 0;
   const kids = sized.map((one, i) => {
-    const tall = isFrame(one.box) && one.box.role !== "group" ? { ...one, h } : one;
+    const tall = isFrame(one.box) && one.box.role !== "group" ? { ...one, h, kids: lowered(one, h - one.h) } : one;
     const at = { sized: tall, x, y: isFrame(one.box) ? 0 : (h - one.h) / 2 };
     x += one.w + (gaps[i]);
     return at;
   });
   return { w: x, h, kids, rulers: [] };
+}
+
+/** What stands at the foot goes down with it. */
+function lowered({ kids }: Sized, by: number): Sized["kids"] {
+  const first = kids.findIndex(({ sized }) => sized.box.foot === true);
+  return first < 0 || by <= 0 ? kids : kids.map((kid, i) => (i < first ? kid : { ...kid, y: kid.y + by }));
 }
 
 function grid(box: Box, room: number, links: Links): Content {

@@ -49,6 +49,10 @@ export interface Box {
   readonly axis?: boolean;
   /** What the gutter says beside this lane: "now", "4.2 s". */
   readonly aside?: string;
+  /** In a column: as wide as the widest of the others (a bridge that cables drop onto). */
+  readonly bar?: boolean;
+  /** In a column beside a taller one: it and what follows stand at the foot, so that they line up with their like next door. */
+  readonly foot?: boolean;
   /** At the end of a row or lane, apart from the slots: the leaving shelf. */
   readonly shelf?: boolean;
   /** A bar under the box: how much of all requests came here, and how much one expects. */
@@ -80,6 +84,8 @@ export interface Notch {
   readonly key: string;
   readonly title: string;
   readonly side: "top" | "bottom" | "left" | "right";
+  /** Where along its side its middle is, px from the top or the left; absent: evenly shared. */
+  readonly at?: number;
   readonly tone: Tone;
   readonly ref?: Ref;
   readonly label?: string;

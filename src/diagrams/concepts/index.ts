@@ -1,7 +1,14 @@
 import type { Concept } from "../concept";
+import { deploymentConcept } from "./deployment";
+import { ingress } from "./ingress";
+import { loadbalancer } from "./loadbalancer";
+import { nodeport } from "./nodeport";
+import { podConcept } from "./pod";
+import { podNetwork } from "./pod-network";
 import { rollingUpdate } from "./rolling-update";
+import { service } from "./service";
 
 /** Every concept that can be drawn. Adding one: its file, and a line here. */
-export const concepts: readonly Concept[] = [rollingUpdate];
+export const concepts: readonly Concept[] = [podConcept, podNetwork, deploymentConcept, rollingUpdate, service, nodeport, loadbalancer, ingress];
 
 export const conceptOf = (id: string): Concept | undefined => concepts.find((concept) => concept.id === id);

@@ -345,7 +345,8 @@ function legendOf(state: Rollouts): Scene["legend"] {
   ];
 }
 
-const container = (view: View, ref: Ref): { name: string; image: string } => {
+/** The first container of the Deployment's template. */
+export const container = (view: View, ref: Ref): { name: string; image: string } => {
   const deployment = view.get(ref);
   return { name: textAt(deployment, "spec", "template", "spec", "containers", 0, "name") ?? ref.name, image: textAt(deployment, "spec", "template", "spec", "containers", 0, "image") ?? "" };
 };
@@ -353,7 +354,7 @@ const container = (view: View, ref: Ref): { name: string; image: string } => {
 /** Newer versions of what such notes run; others count on from their own tag: v1 → v2, 1.4 → 1.5. */
 const newer: Readonly<Record<string, string>> = { "nginx:1.14.2": "1.16.1", "nginx:1.16.1": "1.25", "nginx:latest": "1.25", "nginx:1.25": "1.27" };
 
-function nextImage(image: string): string | undefined {
+export function nextImage(image: string): string | undefined {
   const repository = imageRepository(image);
   const tag = imageTag(image);
   const known = newer[`${repository}:${tag}`];
