@@ -100,6 +100,14 @@ export function mountBlock(host: HTMLElement, site: BlockSite, is: "k8s-sim" | "
   }
 }
 
+/** A transcript's button, where the code block is one: a block of the note that speaks kubectl. */
+export async function mountTranscript(host: HTMLElement, site: BlockSite, world: BlockWorld): Promise<Mounted | undefined> {
+  const known = world.models.peek(site.path);
+  const note = known !== undefined && blockOf(known, site, "transcript") !== undefined ? known : await world.models.load(site.path);
+  if (note === undefined || blockOf(note, site, "transcript") === undefined) return undefined;
+  return mountBlock(host, site, "transcript", world);
+}
+
 /** Which block of the note it is: by its line where that is known, else by its text. */
 function blockOf(note: NoteModel, site: BlockSite, is: Block["is"]): Block | undefined {
   const same = note.blocks.filter((block) => block.is === is && trimmed(block.source.text) === trimmed(site.source));
@@ -117,7 +125,7 @@ function alone(site: BlockSite): Block {
 }
 
 /** The diagram that fits what a block does; empty: none. */
-function fitting(block: Block): string {
+export function fitting(block: Block): string {
   const yaml = block.parts.map((part) => (part.is === "manifest" ? part.text : "")).join("\n");
   const lines = block.parts.flatMap((part) => (part.is === "script" ? part.commands.map(({ text }) => text) : [])).join("\n");
   const has = (kind: string): boolean => new RegExp(`^kind:\\s*${kind}\\s*$`, "m").test(yaml);

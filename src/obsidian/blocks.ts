@@ -31,6 +31,11 @@ export class Blocks {
     return this.beside.has(path);
   }
 
+  /** A note's own cluster, where something has been run on it. */
+  peek(path: string): NoteCluster | undefined {
+    return this.clusters.peek(path);
+  }
+
   notebook(note: NoteModel, name: string): Notebook {
     const cluster = this.clusters.of(note, name, this.beside.get(note.path));
     const found = this.notebooks.get(cluster);

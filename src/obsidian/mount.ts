@@ -1,6 +1,7 @@
 import type { Picture } from "../note/model";
 import type { Resolution } from "../note/resolve";
 import type { Choices } from "./choices";
+import type { Deeds } from "./deeds";
 import type { NoteModels } from "./note-models";
 
 /** A picture of a note, wherever it is shown. */
@@ -16,7 +17,7 @@ export interface PictureSite {
   /** On paper: the poster at once, no animation. */
   readonly print: boolean;
   /** Its size changed: Live Preview measures its widgets. */
-  resized?(): void;
+  readonly resized?: () => void;
 }
 
 /** A `k8s-sim` block of a note. */
@@ -27,7 +28,7 @@ export interface BlockSite {
   /** The block's first line (its fence) in the note as it is now, 0-based; undefined where the renderer does not know. */
   line(): number | undefined;
   /** Its size changed: Live Preview measures its widgets. */
-  resized?(): void;
+  readonly resized?: () => void;
 }
 
 /** Something that is shown until `unmount`. */
@@ -48,6 +49,9 @@ export interface Simulator {
   /** A small button in `parent` that makes a picture live, where the app's own image stays. */
   offer(parent: HTMLElement, site: PictureSite): HTMLElement;
   mountBlock(host: HTMLElement, site: BlockSite): Mounted;
+  /** A transcript of the note (an ordinary code block with kubectl lines) gets its Run button into `host`; undefined: it is none. */
+  mountTranscript(host: HTMLElement, site: BlockSite): Promise<Mounted | undefined>;
+  readonly deeds: Deeds;
 }
 
 /** Loads the simulator once; `now` is it, where it is loaded. */

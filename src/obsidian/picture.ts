@@ -20,6 +20,8 @@ export interface PictureWorld {
   cluster(path: string): NoteCluster | undefined;
   /** What the page can do for a diagram of this picture. */
   host(site: PictureSite): DiagramHost;
+  /** The menu of a right click on a picture. */
+  menu(site: PictureSite, live: boolean, toggle: () => void, event: MouseEvent): void;
 }
 
 /** So far before it comes into view is a picture made ready, CSS pixels. */
@@ -113,6 +115,8 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
     if (focused) host.querySelector<HTMLElement>("[data-action=toggle]")?.focus();
     site.resized?.();
   };
+  const menu = (event: MouseEvent): void => world.menu(site, shown === "live", toggle, event);
+  host.addEventListener("contextmenu", menu);
   show();
   const cancel = world.choices.onChange(show);
   return {

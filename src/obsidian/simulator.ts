@@ -1,13 +1,14 @@
-import { Notice, TFile } from "obsidian";
+import { Menu, Notice, TFile } from "obsidian";
 import type { App, Component } from "obsidian";
 import { conceptOf, concepts } from "../diagrams/concepts/index";
 import { t } from "../i18n/index";
 import { resolve } from "../note/resolve";
 import { NoteClusters } from "../session/note-clusters";
-import { isFrozen, mountBlock } from "./block";
+import { isFrozen, mountBlock, mountTranscript } from "./block";
 import { Blocks } from "./blocks";
 import { Choices } from "./choices";
 import { chooseConcept } from "./concept-chooser";
+import { createDeeds } from "./deeds";
 import { fenceBelow } from "./edits";
 import type { Mounted, PictureSite, Simulator } from "./mount";
 import { editNote } from "./note-edit";
@@ -47,6 +48,15 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
     choices,
     models: pictures,
     cluster: (path) => clusters.peek(path),
+    menu: (site, live, toggle, event) => {
+      // A selection has the app's own menu.
+      if ((event.view?.getSelection()?.toString() ?? "") !== "") return;
+      event.preventDefault();
+      const menu = new Menu();
+      menu.addItem((item) => item.setTitle(t(live ? "picture.static" : "picture.live")).setIcon("image").onClick(toggle));
+      menu.addItem((item) => item.setTitle(t("diagram.choose")).setIcon("shapes").onClick(() => chooseConcept(app, site)));
+      menu.showAtMouseEvent(event);
+    },
     host: (site) => ({
       choose: () => chooseConcept(app, site),
       freeze: (mermaid) => void freeze(site, mermaid),
@@ -66,16 +76,19 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
     new Notice(t(done ? "picture.frozen" : "picture.gone"));
   };
 
+  const shared = { app, blocks, models, speed: () => settings().speed };
   return {
     models,
     choices,
+    deeds: createDeeds({ ...shared, choices, pictures, lifetime }),
+    mountTranscript: (host, site) => mountTranscript(host, site, shared),
     resolve: (site) => resolve(site.picture, concepts),
     mountPicture(host, site, resolution) {
       const concept = conceptOf(resolution.concept);
       return concept === undefined ? nothing : mountPicture(host, site, resolution, concept, world);
     },
     offer: (parent, site) => offerLive(parent, site, world),
-    mountBlock: (host, site) => mountBlock(host, site, "k8s-sim", { app, blocks, models, speed: () => settings().speed }),
+    mountBlock: (host, site) => mountBlock(host, site, "k8s-sim", shared),
   };
 }
 

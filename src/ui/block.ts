@@ -20,16 +20,16 @@ import { clockText } from "./timeline";
 /** What the page around a block can do for it; what is absent is not offered. */
 export interface BlockHost {
   /** Starts the cluster over and runs the blocks of the note down to this one. */
-  runToHere?(): void;
+  readonly runToHere?: () => void;
   /** Runs this block; absent: its state is started. */
-  run?(): void;
+  readonly run?: () => void;
   /** Writes what it printed into the note. */
-  write?(): void;
+  readonly write?: () => void;
   /** Puts the cursor into its source. */
-  edit?(): void;
+  readonly edit?: () => void;
   /** The block's diagram can be copied and frozen. */
   readonly diagram?: DiagramHost;
-  resized?(): void;
+  readonly resized?: () => void;
 }
 
 export interface BlockOptions {
@@ -88,7 +88,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   const clock = make(side, "span", "k8s-sim-clock");
   clock.title = t("block.clock");
   if (options.cluster !== "") make(side, "span", "k8s-sim-chip", t("block.cluster", { name: options.cluster }));
-  const pace = choice(side, "speed", t("diagram.speed"), speeds.map((value) => ({ value: value as number, text: `${value}×` })), (value) => {
+  const pace = choice(side, "speed", t("diagram.speed"), speeds.map((value) => ({ value: value, text: `${value}×` })), (value) => {
     speed = value;
     if (model !== undefined) model.speed = value;
   });
@@ -119,7 +119,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
     }
     cancels.push(listen(el, "keydown", (event) => {
       // Ctrl-C stops where nothing is selected; where something is, it copies.
-      if (event.key !== "c" || !event.ctrlKey || event.defaultPrevented || shell.el.contains(event.target as Node)) return;
+      if (event.key !== "c" || !event.ctrlKey || event.defaultPrevented || shell.el.contains(event.target as Node | null)) return;
       if ((el.ownerDocument.getSelection()?.toString() ?? "") !== "" || !notebook.cluster.busy) return;
       event.preventDefault();
       notebook.stop();

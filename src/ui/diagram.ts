@@ -14,6 +14,7 @@ import type { DiagramHost, DiagramModel } from "./diagram-model";
 import { listen, make, setSentence, setText } from "./dom";
 import { createDrawer } from "./drawer";
 import { pngFile, svgFile } from "./export";
+import { isCalm } from "./motion";
 import { nearest } from "./nearest";
 import { createSurface, setIcon, type IconName } from "./svg";
 import { createTicker } from "./ticker";
@@ -81,7 +82,8 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
     const inside = stage.clientWidth - (Number.parseFloat(style?.paddingLeft ?? "0") || 0) - (Number.parseFloat(style?.paddingRight ?? "0") || 0);
     return inside > 0 ? Math.floor(inside) : 0;
   };
-  const still = win?.matchMedia?.("(prefers-reduced-motion: reduce)").matches === true;
+  const still = isCalm(win);
+  el.classList.toggle("is-calm", still);
 
   const redraw = (instantly = false): void => {
     if (width === 0) width = measured() || 640;

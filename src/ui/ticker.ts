@@ -1,3 +1,5 @@
+import { isCalm } from "./motion";
+
 /** What the clock loop needs of a page; a test gives its own. */
 export interface Ticker {
   /** Frames are wanted (playing) or not; nothing at all runs while they aren't, or while nobody can see the element. */
@@ -22,7 +24,7 @@ export function createTicker(el: HTMLElement, frame: (elapsed: number) => void):
   let onScreen = win === null || typeof win.IntersectionObserver !== "function";
   let handle = 0;
   let last: number | undefined;
-  const calm = win?.matchMedia?.("(prefers-reduced-motion: reduce)").matches === true;
+  const calm = isCalm(win);
 
   const tick = (now: number): void => {
     handle = 0;

@@ -1,0 +1,54 @@
+import { MarkdownView, Notice } from "obsidian";
+import type { Plugin } from "obsidian";
+import { t } from "../i18n/index";
+import type { DeedName } from "./deeds";
+import type { LazySimulator } from "./mount";
+
+/** What each command needs: a note, or a cursor in one. */
+const commands: readonly { readonly id: DeedName; readonly needs: "note" | "cursor"; readonly icon: string }[] = [
+  { id: "apply-note", needs: "note", icon: "upload" },
+  { id: "apply-cursor", needs: "cursor", icon: "upload" },
+  { id: "delete-note", needs: "note", icon: "trash-2" },
+  { id: "run-block", needs: "cursor", icon: "play" },
+  { id: "run-note", needs: "note", icon: "play" },
+  { id: "reset-cluster", needs: "note", icon: "rotate-ccw" },
+  { id: "toggle-note", needs: "note", icon: "image" },
+  { id: "toggle-picture", needs: "cursor", icon: "image" },
+  { id: "choose-diagram", needs: "cursor", icon: "shapes" },
+  { id: "insert-block", needs: "cursor", icon: "square-terminal" },
+  { id: "freeze-diagram", needs: "cursor", icon: "snowflake" },
+];
+
+/** The commands of the palette. The simulator is loaded when one is given. */
+export function registerCommands(plugin: Plugin, simulator: LazySimulator): void {
+  const carryOut = (id: DeedName, view: MarkdownView, path: string): void => {
+    const editor = view.getMode() === "source" ? view.editor : undefined;
+    simulator.load().then((now) => now.deeds[id]({ view, path, editor })).catch((error: unknown) => {
+      new Notice(t("command.failed", { message: error instanceof Error ? error.message : String(error) }));
+    });
+  };
+  for (const { id, needs, icon } of commands) {
+    const name = t(`command.${id}`);
+    plugin.addCommand({
+      id,
+      name,
+      icon,
+      checkCallback: (checking) => {
+        const view = plugin.app.workspace.getActiveViewOfType(MarkdownView);
+        const path = view?.file?.path;
+        if (view === null || path === undefined || (needs === "cursor" && view.getMode() !== "source")) return false;
+        if (!checking) carryOut(id, view, path);
+        return true;
+      },
+    });
+  }
+  // Right click on an image's line: what it shows can be said there.
+  plugin.registerEvent(plugin.app.workspace.on("editor-menu", (menu, editor, info) => {
+    const line = editor.getLine(editor.getCursor().line);
+    const path = info.file?.path;
+    if (!(info instanceof MarkdownView) || path === undefined || !/!\[\[?[^\]]*\.(png|jpe?g|gif|svg|webp|avif|bmp)/i.test(line)) return;
+    for (const id of ["choose-diagram", "toggle-picture"] as const) {
+      menu.addItem((item) => item.setTitle(t(`command.${id}`)).setIcon("shapes").onClick(() => carryOut(id, info, path)));
+    }
+  }));
+}

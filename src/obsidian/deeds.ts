@@ -1,0 +1,244 @@
+import { FuzzySuggestModal, Notice } from "obsidian";
+import type { App, Component, Editor, MarkdownView } from "obsidian";
+import { conceptOf, concepts } from "../diagrams/concepts/index";
+import { thinOut } from "../diagrams/density";
+import { mermaidOf } from "../diagrams/mermaid";
+import type { Concept } from "../diagrams/concept";
+import type { View } from "../cluster/view";
+import { t } from "../i18n/index";
+import type { Block, NoteModel, Picture } from "../note/model";
+import { resolve } from "../note/resolve";
+import type { Notebook } from "../ui/block-state";
+import { plain } from "../ui/command";
+import { createTicker } from "../ui/ticker";
+import { fitting, isFrozen } from "./block";
+import type { BlockWorld } from "./block";
+import { clusterName } from "./blocks";
+import type { Choices } from "./choices";
+import { pictureKey } from "./choices";
+import { chooseConcept } from "./concept-chooser";
+import { fenceBelow } from "./edits";
+import { editNote } from "./note-edit";
+import type { PictureModels } from "./picture-models";
+import { pictureSite } from "./picture-site";
+import { templates } from "./templates";
+
+/** Where a command was given. */
+export interface Place {
+  readonly view: MarkdownView;
+  readonly path: string;
+  /** Where there is a cursor: in the editor. */
+  readonly editor: Editor | undefined;
+}
+
+export type DeedName = "apply-note" | "apply-cursor" | "delete-note" | "run-block" | "run-note" | "reset-cluster" | "toggle-note" | "toggle-picture" | "choose-diagram" | "insert-block" | "freeze-diagram";
+/** What the commands do. */
+export type Deeds = Readonly<Record<DeedName, (place: Place) => Promise<void>>>;
+
+export interface DeedWorld extends BlockWorld {
+  readonly choices: Choices;
+  readonly pictures: PictureModels;
+  readonly lifetime: Component;
+}
+
+/** How much work the clock may do in a frame, wall ms. */
+const frameBudget = 8;
+/** What a notice of kubectl's answer shows, lines. */
+const mostLines = 12;
+
+export function createDeeds(world: DeedWorld): Deeds {
+  const { app, models, blocks, choices } = world;
+
+  const noteOf = async ({ path, editor }: Place): Promise<NoteModel> => {
+    const note = editor === undefined ? await models.load(path) : models.of(path, editor.getValue());
+    if (note === undefined) throw new Error(`No such note: ${path}`);
+    return note;
+  };
+  const lineOf = ({ editor }: Place): number => editor?.getCursor().line ?? -1;
+  const nothing = (): void => void new Notice(t("command.nothing"));
+
+  const blockAt = (note: NoteModel, line: number): Block | undefined =>
+    note.blocks.find((block) => block.span.line <= line && note.text.slice(0, block.span.to).split("\n").length - 1 >= line);
+  const pictureAt = (note: NoteModel, place: Place): Picture | undefined => {
+    const at = place.editor?.posToOffset(place.editor.getCursor()) ?? -1;
+    const onLine = note.pictures.filter(({ span }) => span.line === lineOf(place));
+    return onLine.find(({ span }) => span.from <= at && at <= span.to) ?? onLine[0];
+  };
+
+  /** While a command of the note runs its clock goes on, though none of its blocks may be in sight: as long as the note is. */
+  const watch = ({ view }: Place, notebook: Notebook): void => {
+    const driver = {};
+    const ticker = createTicker(view.contentEl, (elapsed) => {
+      notebook.drive(driver, elapsed, world.speed(), frameBudget);
+      if (notebook.lively) return;
+      ticker.destroy();
+    });
+    world.lifetime.register(() => ticker.destroy());
+    ticker.run(true);
+  };
+
+  /** Gives manifests to kubectl, and tells what it says. */
+  const give = (place: Place, note: NoteModel, manifests: readonly string[], command: string): void => {
+    if (manifests.length === 0) {
+      nothing();
+      return;
+    }
+    const notebook = blocks.notebook(note, "");
+    let said = "";
+    const run = notebook.cluster.run(`${command} -f - <<'END_OF_MANIFEST'\n${manifests.join("\n---\n").replace(/\n$/, "")}\nEND_OF_MANIFEST`, { write: (_fd, data) => (said += data) });
+    run.then(() => {
+      const lines = plain(said).trimEnd().split("\n");
+      new Notice([...lines.slice(0, mostLines), ...(lines.length > mostLines ? [`… ${lines.length - mostLines}`] : [])].join("\n"), 8000);
+    });
+    watch(place, notebook);
+  };
+
+  const manifestsOf = (block: Block): readonly string[] => block.parts.flatMap((part) => (part.is === "manifest" && part.documents.length > 0 ? [part.text] : []));
+  const sound = (block: Block): boolean => !block.problems.some(({ severity }) => severity === "error");
+  const allManifests = (note: NoteModel, of: readonly Block["is"][]): readonly string[] => note.blocks.filter((block) => of.includes(block.is) && clusterName(block) === "" && sound(block)).flatMap(manifestsOf);
+
+  const mermaidFor = (concept: Concept, view: View): string | undefined => {
+    const focus = concept.focus(view);
+    return focus === undefined ? undefined : mermaidOf(thinOut(concept.scene(view, { focus, width: 680, level: 0 })));
+  };
+
+  return {
+    async "apply-note"(place) {
+      const note = await noteOf(place);
+      give(place, note, allManifests(note, ["manifest"]), "kubectl apply");
+    },
+    async "apply-cursor"(place) {
+      const note = await noteOf(place);
+      const line = lineOf(place);
+      const block = blockAt(note, line);
+      const part = block?.parts.filter((each) => each.is === "manifest").reverse().find((each) => each.span.line <= Math.max(line, block.span.line + 1));
+      if (block === undefined || part === undefined || !sound(block)) nothing();
+      else give(place, note, [part.text], "kubectl apply");
+    },
+    async "delete-note"(place) {
+      const note = await noteOf(place);
+      give(place, note, allManifests(note, ["manifest", "k8s-sim"]), "kubectl delete --ignore-not-found");
+    },
+    async "run-block"(place) {
+      const note = await noteOf(place);
+      const block = blockAt(note, lineOf(place));
+      if (block === undefined || (block.is !== "k8s-sim" && block.is !== "transcript")) {
+        nothing();
+        return;
+      }
+      const state = blocks.state(note, block);
+      state.notebook.queue([state]);
+      watch(place, state.notebook);
+    },
+    async "run-note"(place) {
+      const note = await noteOf(place);
+      const names = [...new Set(note.blocks.filter(({ is }) => is === "k8s-sim").map(clusterName))];
+      if (names.length === 0) nothing();
+      for (const name of names) {
+        const notebook = blocks.notebook(note, name);
+        notebook.queue(blocks.row(note, name));
+        watch(place, notebook);
+      }
+    },
+    async "reset-cluster"(place) {
+      const note = await noteOf(place);
+      for (const name of new Set(["", ...note.blocks.map(clusterName)])) blocks.notebook(note, name).reset();
+      new Notice(t("command.was-reset"));
+    },
+    async "toggle-note"(place) {
+      const note = await noteOf(place);
+      const live = note.pictures.some((picture) => {
+        const site = pictureSite(app, place.path, picture, false);
+        const resolution = resolve(picture, concepts);
+        return resolution !== undefined && choices.of(site, resolution) === "live";
+      });
+      choices.chooseNote(place.path, live ? "static" : "live");
+      new Notice(t(live ? "command.now-static" : "command.now-live"));
+    },
+    async "toggle-picture"(place) {
+      const note = await noteOf(place);
+      const picture = pictureAt(note, place);
+      const resolution = picture === undefined ? undefined : resolve(picture, concepts);
+      if (picture === undefined || resolution === undefined) {
+        new Notice(t(picture === undefined ? "command.nothing" : "command.unrecognised"));
+        return;
+      }
+      const site = pictureSite(app, place.path, picture, false);
+      choices.choose(site, choices.of(site, resolution) === "live" ? "static" : "live");
+    },
+    async "choose-diagram"(place) {
+      const picture = pictureAt(await noteOf(place), place);
+      if (picture === undefined) nothing();
+      else chooseConcept(app, { path: place.path, picture });
+    },
+    "insert-block"(place) {
+      new TemplateChooser(app, (text) => {
+        const { editor } = place;
+        if (editor === undefined) return;
+        const at = editor.getCursor();
+        const before = editor.getLine(at.line).trim() === "" ? "" : "\n\n";
+        const cursor = before === "" ? { line: at.line, ch: 0 } : { line: at.line, ch: editor.getLine(at.line).length };
+        editor.replaceRange(`${before}\`\`\`k8s-sim\n${text}\`\`\`\n`, cursor);
+      }).open();
+      return Promise.resolve();
+    },
+    async "freeze-diagram"(place) {
+      const note = await noteOf(place);
+      const picture = pictureAt(note, place);
+      const block = blockAt(note, lineOf(place));
+      let text: string | undefined;
+      let from = 0;
+      let to = 0;
+      if (picture !== undefined) {
+        const concept = conceptOf(resolve(picture, concepts)?.concept ?? "");
+        if (concept !== undefined) {
+          const key = pictureKey(pictureSite(app, place.path, picture, false));
+          const held = await world.pictures.take(key, concept, () => blocks.peek(place.path), () => true);
+          if (held !== undefined) {
+            text = mermaidFor(concept, held.model.view());
+            world.pictures.give(key, held);
+          }
+        }
+        const end = note.text.indexOf("\n", picture.span.to);
+        from = picture.span.from;
+        to = end < 0 ? note.text.length : end;
+      } else if (block?.is === "k8s-sim") {
+        const asked = block.options["diagram"];
+        const concept = conceptOf(typeof asked === "string" ? asked : fitting(block));
+        if (concept !== undefined) text = mermaidFor(concept, blocks.notebook(note, clusterName(block)).cluster.cluster.at());
+        const next = note.blocks.find(({ ordinal }) => ordinal === block.ordinal + 1);
+        from = block.span.from;
+        to = next?.is === "output" ? next.span.to : block.span.to;
+      }
+      if (text === undefined) {
+        nothing();
+        return;
+      }
+      const body = `%% k8s-sim\n${text}`;
+      const done = await editNote(app, place.path, (now) => (now.text === note.text ? fenceBelow(now, from, to, "mermaid", body, isFrozen) : undefined));
+      new Notice(t(done ? "picture.frozen" : "picture.gone"));
+    },
+  };
+}
+
+class TemplateChooser extends FuzzySuggestModal<(typeof templates)[number]> {
+  constructor(
+    app: App,
+    private readonly choose: (text: string) => void,
+  ) {
+    super(app);
+    this.setPlaceholder(t("command.template"));
+  }
+
+  override getItems(): (typeof templates)[number][] {
+    return [...templates];
+  }
+
+  override getItemText({ key }: (typeof templates)[number]): string {
+    return t(key);
+  }
+
+  override onChooseItem({ text }: (typeof templates)[number]): void {
+    this.choose(text);
+  }
+}
