@@ -14,7 +14,15 @@ export interface Entry {
   differs: boolean;
 }
 
-const prompt = /(?:^|\n)[^\n]{0,80}[#$>] $/;
+/** The prompt of a shell in a container as a session begins: `root@web:/# `, `/ # `. */
+const firstPrompt = /(?:([\w.-]+@[\w.-]+:)[^\s#$]* ?|(?:~|\/[\w./-]*) |^|\n)[#$] $/;
+
+/** The prompts of a session that began with this one; they may follow output that has no newline of its own. */
+function promptsLike(first: string): RegExp {
+  const stem = firstPrompt.exec(first)?.[1];
+  return stem === undefined ? /(?:(?:~|\/[\w./-]*) |^|\n)[#$] $/ : new RegExp(`${stem.replace(/[.]/g, "\\.")}[^\\n]*[#$] $`);
+}
+
 /** How much of one command's output is kept, UTF-16 units. */
 const mostOutput = 400_000;
 
@@ -30,6 +38,7 @@ export class BlockRun {
   private heard = "";
   private going = false;
   private prompted: (() => void) | undefined;
+  private prompt = firstPrompt;
 
   constructor(private readonly note: NoteCluster, block: Block, private readonly changed: () => void = () => undefined) {
     this.entries = plan(block).map((planned) => ({ planned, state: "waiting", output: [], exit: undefined, differs: false }));
@@ -111,7 +120,9 @@ export class BlockRun {
     const run = this.note.run(line, { write: (fd, data) => { target = this.session?.entry === entry ? this.entries[this.at] ?? target : target; this.hear(target, fd, data); } });
     this.current = run;
     if (planned.opens) {
+      this.prompt = firstPrompt;
       this.prompted = () => {
+        this.prompt = promptsLike(this.heard);
         this.session = { run, entry };
         this.current = undefined;
         this.finish(entry, 0);
@@ -168,10 +179,10 @@ export class BlockRun {
     else if (last?.fd === fd) last.data += data;
     else entry.output.push({ fd, data });
     this.heard = (this.heard + data).slice(-200);
-    if (this.prompted !== undefined && prompt.test(this.heard)) {
+    if (this.prompted !== undefined && this.prompt.test(this.heard)) {
       // The prompt itself is not the command's output.
       const tail = entry.output[entry.output.length - 1];
-      if (tail !== undefined) tail.data = tail.data.replace(/(^|\n)[^\n]*[#$>] $/, "$1");
+      if (tail !== undefined) tail.data = tail.data.replace(this.prompt, (whole) => (whole.startsWith("\n") ? "\n" : ""));
       const go = this.prompted;
       this.prompted = undefined;
       go();

@@ -1,7 +1,7 @@
 import { ApiError, badRequest } from "../api/status";
 import type { ApiRequest, StreamHandle, StreamSink } from "../api/request";
 import type { Pod } from "../api/types";
-import type { KubeObject, Ms } from "../model";
+import type { Json, KubeObject, Ms } from "../model";
 import type { World } from "../world";
 import { kubeletState, type ContainerState, type PodState } from "./kubelet-state";
 import type { Processes } from "./processes";
@@ -128,11 +128,11 @@ function execIn(world: World, processes: Processes, object: KubeObject, request:
   };
   const started = processes.exec(world, found.key, argv, { tty, sink: { write: (fd, data) => sink.data(fd, data), exit: (code) => finish(code === 0 ? success : failed(code)) } });
   if (typeof started !== "number") {
-    // The runtime refuses before anything runs: the reader sees an internal error and, from kubectl, the shell's code.
-    const message = `Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "${found.each?.id ?? ""}": OCI runtime exec failed: exec failed: unable to start container process: ${started.message}: unknown`;
+    // The runtime refuses before anything runs: its words come as the command's, and 126 as its exit code.
     over = true;
-    sink.data(3, { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason: "InternalError", details: { causes: [{ reason: "ExitCode", message: String(started.code) }] }, code: 500 });
-    sink.end({ code: 500, body: null, warnings: [] });
+    sink.data(2, `OCI runtime exec failed: exec failed: unable to start container process: ${started.message}: unknown\n`);
+    sink.data(3, failed(126) as Json);
+    sink.end({ code: 200, body: null, warnings: [] });
     return { write: () => undefined, close: () => undefined };
   }
   const input = flag(request, "stdin");

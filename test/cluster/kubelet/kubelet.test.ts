@@ -155,8 +155,9 @@ describe("the kubelet", () => {
     const b = bench();
     b.create("pods", podOf("h", { image: "guangzhengli/hellok8s:v1" }));
     b.run(3_000);
-    const { status } = b.exec("h", ["sh"]);
-    expect(JSON.stringify(status)).toContain("OCI runtime exec failed: exec failed: unable to start container process: exec: \\\"sh\\\": executable file not found in $PATH: unknown");
+    const { out, status } = b.exec("h", ["sh"]);
+    expect(out).toBe("OCI runtime exec failed: exec failed: unable to start container process: exec: \"sh\": executable file not found in $PATH: unknown\n");
+    expect(JSON.stringify(status)).toContain("command terminated with exit code 126");
   });
 
   it("registers nodes with their ranges and renews their leases in the background", () => {
