@@ -78,7 +78,7 @@ export function serviceFacts(view: View, ref: Ref): ServiceFacts | undefined {
   pods.sort((a, b) => (order(a) < order(b) ? -1 : 1));
   return {
     object, ref, name: ref.name, type: textAt(object, "spec", "type") ?? "ClusterIP", address: textAt(object, "spec", "clusterIP") ?? "",
-    port: numberAt(port, "port") ?? 0, targetPort: String(field(port, "targetPort") ?? numberAt(port, "port") ?? ""), nodePort: numberAt(port, "nodePort"),
+    port: numberAt(port, "port") ?? 0, targetPort: textAt(port, "targetPort") ?? String(numberAt(port, "targetPort") ?? numberAt(port, "port") ?? ""), nodePort: numberAt(port, "nodePort"),
     local: textAt(object, "spec", "externalTrafficPolicy") === "Local", sticky: textAt(object, "spec", "sessionAffinity") === "ClientIP",
     selector, selectorText: Object.entries(selector ?? {}).map(([key, value]) => `${key}=${value}`).join(","),
     balancers: listAt(object, "status", "loadBalancer", "ingress").map((one) => textAt(one, "ip") ?? textAt(one, "hostname") ?? "").filter((one) => one !== ""),

@@ -9,7 +9,8 @@ export const requestTime: Ms = 1200;
 export const dwell: Ms = 300;
 /** No two packets of a burst start closer than this. */
 const apart: Ms = 200;
-const arrival: Ms = 820;
+/** When it has come to the pod. */
+export const arrival: Ms = 820;
 
 /** The stations of a request in a picture, from who asks to who answers. */
 export interface Journey {
@@ -20,6 +21,8 @@ export interface Journey {
   readonly chooser: number;
   readonly before: string;
   readonly after: string;
+  /** The pod that answers, where the last stop is the frame around it. */
+  readonly home?: string;
   /** How it ends at the last stop. */
   readonly end: "answered" | "refused" | "dropped";
 }
@@ -35,7 +38,7 @@ const moveTime = (stops: readonly string[], chooser: number): Ms => (arrival - (
 
 /** The packets of one request: there, its answer hollow, or a bounce where it was refused. */
 export function packetsOf(journey: Journey, labelled: boolean): Packet[] {
-  const { trace, stops, chooser, before, after, end } = journey;
+  const { trace, stops, chooser, before, after, end, home } = journey;
   if (stops.length < 2 && end === "answered") return [];
   const key = `request:${trace.id}`;
   const step = moveTime(stops, chooser);
@@ -46,19 +49,19 @@ export function packetsOf(journey: Journey, labelled: boolean): Packet[] {
     at += length;
   };
   stops.forEach((stop, i) => {
-    if (i > 0) put(edgeKey(stops[i - 1] as string, stop), step, i > chooser && chooser >= 0 ? after : before);
+    if (i > 0) put(edgeKey(stops[i - 1], stop), step, i > chooser && chooser >= 0 ? after : before);
     if (i === chooser && !(end !== "answered" && i === stops.length - 1)) {
       put(stop, dwell / 2, before);
       put(stop, dwell / 2, after);
     }
   });
-  const last = stops[stops.length - 1] as string;
+  const last = stops[stops.length - 1];
   if (end === "answered") {
-    put(last, 80, after);
+    put(home ?? last, 80, after);
     const back: Packet["legs"][number][] = [];
     const length = (trace.start + requestTime - at) / Math.max(1, stops.length - 1);
     for (let i = stops.length - 1; i > 0; i--) {
-      back.push({ on: `-${edgeKey(stops[i - 1] as string, stops[i] as string)}`, from: at, until: at + length });
+      back.push({ on: `-${edgeKey(stops[i - 1], stops[i])}`, from: at, until: at + length });
       at += length;
     }
     return [{ key, kind: "request", legs }, { key: `${key}/back`, kind: "response", legs: back }];
@@ -67,7 +70,7 @@ export function packetsOf(journey: Journey, labelled: boolean): Packet[] {
   at += dwell;
   if (end === "refused")
     for (let i = stops.length - 1; i > 0; i--) {
-      bounce.push({ on: `-${edgeKey(stops[i - 1] as string, stops[i] as string)}`, from: at, until: at + 180 });
+      bounce.push({ on: `-${edgeKey(stops[i - 1], stops[i])}`, from: at, until: at + 180 });
       at += 180;
     }
   return [{ key, kind: "request", legs }, { key: `${key}/back`, kind: "refused", legs: bounce }];
@@ -93,7 +96,7 @@ export function lightWay(edges: readonly Edge[], journey: Journey | undefined, t
   const chosen = time >= journey.trace.start + flipAt(journey);
   const upTo = chosen ? journey.stops.length : journey.chooser + 1;
   const way = new Set<string>();
-  for (let i = 1; i < upTo; i++) way.add(edgeKey(journey.stops[i - 1] as string, journey.stops[i] as string));
+  for (let i = 1; i < upTo; i++) way.add(edgeKey(journey.stops[i - 1], journey.stops[i]));
   const starts = new Set(journey.stops.slice(0, -1));
   return edges.map((edge) => (way.has(edge.key) ? { ...edge, lit: true, dim: false } : chosen && starts.has(edge.from) ? { ...edge, dim: true } : edge));
 }
