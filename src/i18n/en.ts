@@ -218,7 +218,7 @@ export const en = {
   "nodeport.caption.down": "`{node}` doesn't answer: it is stopped. Its port is gone with it; ask another node.",
   "nodeport.caption.dropped": "externalTrafficPolicy is Local and `{node}` has no ready pod: dropped, and curl waits in vain.",
   "nodeport.caption.far": "`{node}` was asked, but its rule picked `{pod}` on `{other}`: any node works.",
-  "nodeport.caption.idle": "Port {port} is open on all {n} nodes, whichever of them runs the {pods} pods. Ask any.",
+  "nodeport.caption.idle": "Port {port} is open on each of the {n} nodes, whichever of them runs the {pods} {pods|pod|pods}. Ask any.",
   "nodeport.caption.local": "externalTrafficPolicy is Local: each node's port {port} leads to its own pods only.",
   "nodeport.caption.local.without": "externalTrafficPolicy is Local and `{node}` has no ready pod: whoever asks `{node}` waits in vain.",
   "nodeport.caption.near": "`{node}:{port}` was asked; its rule picked `{pod}`, which is on `{node}` too.",

@@ -7,10 +7,10 @@ import { shortPodName } from "../pod-state";
 import { textAt } from "../fields";
 import type { Box, Edge, Line, Scene, Sentence } from "../scene";
 import { rulesOf, type IngressRule } from "./ingress-rules";
-import { hundred, inNamespace, podActs } from "./traffic-acts";
+import { hundred, inNamespace, podActs, slowly } from "./traffic-acts";
 import { say, troubleOf } from "./traffic-caption";
 import { ledTo, nodeFacts, ruling, serviceFacts, services, type ServiceFacts } from "./traffic-facts";
-import { endOf, travel, underway } from "./traffic-journeys";
+import { endOf, posterAt, travel, underway } from "./traffic-journeys";
 import { trafficMarks } from "./traffic-marks";
 import { dwell, edgeKey, flipAt, lightWay, requestTime, type Journey } from "./traffic-packets";
 import { foot, keys, nobody, podBox, podEdges, podRow, serviceBox, words, type PodRow } from "./traffic-parts";
@@ -220,7 +220,7 @@ const asks: readonly Act[] = [
   { id: "curl-below", title: "ingress.act.below", possible: (view, ref) => ruleAt(view, ref, 0) !== undefined, run: (view, ref) => [`curl -s ${urlOf(view, ruleAt(view, ref, 0), `${(ruleAt(view, ref, 0)?.path ?? "").replace(/\/$/, "")}/x`)}`] },
   { id: "curl-like", title: "ingress.act.like", possible: (view, ref) => (ruleAt(view, ref, 0)?.path ?? "/").length > 1, run: (view, ref) => [`curl -s ${urlOf(view, ruleAt(view, ref, 0), `${ruleAt(view, ref, 0)?.path ?? ""}x`)}`] },
   { id: "curl-root", title: "ingress.act.root", run: (view, ref) => [`curl -s ${urlOf(view, ruleAt(view, ref, 1) ?? ruleAt(view, ref, 0), "/")}`] },
-  { id: "curl100", title: "traffic.act.curl100", possible: (view, ref) => ruleAt(view, ref, 0) !== undefined, run: (view, ref) => [hundred(`curl -s ${urlOf(view, ruleAt(view, ref, 0))}`)] },
+  { id: "curl100", title: "traffic.act.curl100", possible: (view, ref) => ruleAt(view, ref, 0) !== undefined, run: (view, ref) => [hundred(`curl -s ${urlOf(view, ruleAt(view, ref, 0))}`, slowly)] },
 ];
 
 const edits: readonly Act[] = [
@@ -323,5 +323,5 @@ export const ingress: Concept = {
   actions: [...asks, ...edits, ...podActs(firstBackend)],
   caption,
   marks: trafficMarks(firstBackend),
-  poster: (view) => ({ time: view.time, level: 0 }),
+  poster: (view, ref) => posterAt(view, requestsOf(view, ref)),
 };

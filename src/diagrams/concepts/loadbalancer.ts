@@ -4,14 +4,13 @@ import type { Concept } from "../concept";
 import { shortPodName } from "../pod-state";
 import type { Sentence } from "../scene";
 import { outsideActs } from "./nodeport";
-import { hundred, inNamespace, podActs } from "./traffic-acts";
+import { hundred, inNamespace, podActs, slowly } from "./traffic-acts";
 import { nobodyAnswers, say, tallyCaption, troubleOf } from "./traffic-caption";
 import { enteredAt, entryRequests, entryScene, healthy } from "./traffic-entry";
 import { ledTo, nodeFacts, ruling, serviceFacts, youngestService } from "./traffic-facts";
-import { underway } from "./traffic-journeys";
+import { posterAt, underway } from "./traffic-journeys";
 import { trafficMarks } from "./traffic-marks";
 import { helloPods, helloService, manifests } from "./traffic-scenario";
-import { tallies } from "./traffic-tally";
 
 /** The address that the scenario's cloud hands out: of the block that documentation may use. */
 const cloudAddress = "203.0.113.10";
@@ -39,9 +38,7 @@ function caption(view: View, ref: Ref): Sentence {
   const empty = nobodyAnswers(service);
   if (empty !== undefined) return empty;
   if (sick.length > 0) return nodes.some((node) => sick.includes(node) && !node.up) ? say("loadbalancer.caption.down", { node: sick[0]?.name ?? "" }) : say("loadbalancer.caption.local", { node: sick[0]?.name ?? "" });
-  const counted = tallies(view, traces);
-  if (counted.total >= 10) return tallyCaption(service, counted);
-  return say("loadbalancer.caption.idle", { address, port: service.nodePort ?? 0, n: nodes.length });
+  return tallyCaption(view, service, traces) ?? say("loadbalancer.caption.idle", { address, port: service.nodePort ?? 0, n: nodes.length });
 }
 
 const url = (view: View, ref: Ref): string => {
@@ -77,11 +74,14 @@ export const loadbalancer: Concept = {
   actions: [
     { id: "address", title: "loadbalancer.act.address", possible: (view, ref) => !reachable(view, ref), run: (_view, ref) => [giveAddress(ref)] },
     { id: "curl", title: "traffic.act.curl", possible: reachable, run: (view, ref) => [`curl -m 5 ${url(view, ref)}`] },
-    { id: "curl100", title: "traffic.act.curl100", possible: reachable, run: (view, ref) => [hundred(`curl -s -m 5 ${url(view, ref)}`)] },
+    { id: "curl100", title: "traffic.act.curl100", possible: reachable, run: (view, ref) => [hundred(`curl -s -m 5 ${url(view, ref)}`, slowly)] },
     ...outsideActs,
     ...podActs(),
   ],
   caption,
   marks: trafficMarks(serviceFacts),
-  poster: (view) => ({ time: view.time, level: 0 }),
+  poster(view, ref) {
+    const service = serviceFacts(view, ref);
+    return posterAt(view, service === undefined ? [] : entryRequests(view, service, "balancer"));
+  },
 };

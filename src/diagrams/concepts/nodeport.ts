@@ -3,14 +3,13 @@ import type { View } from "../../cluster/view";
 import type { Act, Concept } from "../concept";
 import { shortPodName } from "../pod-state";
 import type { Sentence } from "../scene";
-import { hundred, inNamespace, podActs } from "./traffic-acts";
+import { hundred, inNamespace, podActs, slowly } from "./traffic-acts";
 import { nobodyAnswers, say, tallyCaption, troubleOf } from "./traffic-caption";
 import { enteredAt, entryRequests, entryScene } from "./traffic-entry";
 import { ledTo, nodeFacts, ruling, serviceFacts, youngestService } from "./traffic-facts";
-import { underway } from "./traffic-journeys";
+import { posterAt, underway } from "./traffic-journeys";
 import { trafficMarks } from "./traffic-marks";
 import { helloPods, helloService, manifests } from "./traffic-scenario";
-import { tallies } from "./traffic-tally";
 
 /** What the request from outside is doing, or what one can expect of the next. */
 function caption(view: View, ref: Ref): Sentence {
@@ -41,9 +40,7 @@ function caption(view: View, ref: Ref): Sentence {
     const without = nodeFacts(view).find((node) => !service.ready.some((one) => one.node === node.name));
     return without === undefined ? say("nodeport.caption.local", { port }) : say("nodeport.caption.local.without", { node: without.name });
   }
-  const counted = tallies(view, traces);
-  if (counted.total >= 10) return tallyCaption(service, counted);
-  return say("nodeport.caption.idle", { port, n: nodeFacts(view).length, pods: service.ready.length });
+  return tallyCaption(view, service, traces) ?? say("nodeport.caption.idle", { port, n: nodeFacts(view).length, pods: service.ready.length });
 }
 
 /** One act for each of the first two nodes. */
@@ -112,12 +109,15 @@ export const nodeport: Concept = {
     {
       id: "curl100",
       title: "traffic.act.curl100",
-      run: (view, ref) => [hundred(`curl -s -m 5 http://${nodeFacts(view)[0]?.name ?? ""}:${serviceFacts(view, ref)?.nodePort ?? ""}`)],
+      run: (view, ref) => [hundred(`curl -s -m 5 http://${nodeFacts(view)[0]?.name ?? ""}:${serviceFacts(view, ref)?.nodePort ?? ""}`, slowly)],
     },
     ...outsideActs,
     ...podActs(),
   ],
   caption,
   marks: trafficMarks(serviceFacts),
-  poster: (view) => ({ time: view.time, level: 0 }),
+  poster(view, ref) {
+    const service = serviceFacts(view, ref);
+    return posterAt(view, service === undefined ? [] : entryRequests(view, service, "node"));
+  },
 };

@@ -10,7 +10,7 @@ import type { Box, Edge, Scene, Sentence } from "../scene";
 import { hundred, inNamespace, podActs } from "./traffic-acts";
 import { nobodyAnswers, say, tallyCaption, troubleOf } from "./traffic-caption";
 import { clientOf, ledTo, nodeFacts, requestsTo, ruling, serviceFacts, youngestService, type ServiceFacts } from "./traffic-facts";
-import { journeyOf, travel, underway } from "./traffic-journeys";
+import { journeyOf, posterAt, travel, underway } from "./traffic-journeys";
 import { trafficMarks } from "./traffic-marks";
 import { edgeKey, flipAt, lightWay } from "./traffic-packets";
 import { clientBox, foot, keys, nobody, nodeFrame, objectsRow, podEdges, podRow, ruleCard, serviceBox, words, type PodRow } from "./traffic-parts";
@@ -138,9 +138,10 @@ function caption(view: View, ref: Ref): Sentence {
   if (empty !== undefined) return empty;
   const unready = service.pods.find((one) => !one.ready && !one.leaving);
   if (unready !== undefined && unready.address !== "" && view.time > 6000) return say("service.caption.unready", { pod: shortPodName(unready.name), n: service.ready.length });
+  const told = tallyCaption(view, service, traces);
+  if (told !== undefined) return told;
   const counted = tallies(view, traces);
-  if (counted.total >= 10) return tallyCaption(service, counted);
-  if (counted.total > 0 && last !== undefined) return say("service.caption.answered", { pod: shortPodName(ledTo(last) ?? ""), total: counted.total });
+  if (counted.total > 0 && last !== undefined && service.ready.some(({ name }) => name === ledTo(last))) return say("service.caption.answered", { pod: shortPodName(ledTo(last) ?? ""), total: counted.total });
   return client === undefined ? say("service.caption.alone", { name: service.name, address }) : say("service.caption.idle", { name: service.name, address, n: service.ready.length });
 }
 
@@ -183,5 +184,8 @@ export const service: Concept = {
   ],
   caption,
   marks: trafficMarks(serviceFacts),
-  poster: (view) => ({ time: view.time, level: 0 }),
+  poster(view, ref) {
+    const service = serviceFacts(view, ref);
+    return posterAt(view, service === undefined ? [] : ofClient(requestsTo(view, service), clientOf(view, service)));
+  },
 };

@@ -7,8 +7,10 @@ import { serviceFacts, type BehindPod, type ServiceFacts } from "./traffic-facts
 
 export const inNamespace = (ref: Ref): string => (ref.namespace === "default" || ref.namespace === "" ? "" : ` -n ${ref.namespace}`);
 
-/** So many times in a row. */
-export const hundred = (command: string): string => `for i in $(seq 100); do ${command}; echo; done`;
+/** So many times in a row; with a pause where the command itself is too quick to be watched. */
+export const hundred = (command: string, pause = ""): string => `for i in $(seq 100); do ${command}; echo;${pause} done`;
+
+export const slowly = " sleep 0.1;";
 
 type FactsOf = (view: View, focus: Ref) => ServiceFacts | undefined;
 
@@ -77,7 +79,7 @@ export function podActs(of: FactsOf = serviceFacts): readonly Act[] {
       possible: (view, ref) => of(view, ref)?.pods.some((one) => !one.leaving && ownerOf(one.pod, "ReplicaSet") !== undefined) === true,
       run(view, ref) {
         const pod = of(view, ref)?.pods.find((one) => !one.leaving);
-        return pod === undefined ? [] : [`kubectl delete pod ${pod.name}${inNamespace(ref)}`];
+        return pod === undefined ? [] : [`kubectl delete pod ${pod.name}${inNamespace(ref)} --wait=false`];
       },
     },
   ];

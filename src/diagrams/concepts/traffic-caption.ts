@@ -1,9 +1,10 @@
 import type { RequestTrace } from "../../cluster/network/trace";
+import type { View } from "../../cluster/view";
 import { shortPodName } from "../pod-state";
 import type { Sentence } from "../scene";
 import { ledTo, ruling, type ServiceFacts } from "./traffic-facts";
 import { chance } from "./traffic-parts";
-import type { Tallies } from "./traffic-tally";
+import { tallies } from "./traffic-tally";
 
 export const say = (key: string, args: Sentence["args"] = {}): Sentence => ({ key, args });
 
@@ -32,8 +33,15 @@ export function troubleOf(trace: RequestTrace, service: ServiceFacts): Sentence 
   return undefined;
 }
 
-/** "a 36 · b 31 · c 33", and what one expects. */
-export function tallyCaption(service: ServiceFacts, { total, counts }: Tallies): Sentence {
+/** Fewer requests than this say nothing about chance. */
+const telling = 10;
+
+/** "a 36 · b 31 · c 33", and what one expects; undefined: too few were chosen among just the pods that are ready now. */
+export function tallyCaption(view: View, service: ServiceFacts, traces: readonly RequestTrace[]): Sentence | undefined {
+  const now = service.ready.map(({ name }) => name).sort().join(" ");
+  const alike = traces.filter((trace) => ruling(trace)?.choice?.of.map(({ name }) => name).sort().join(" ") === now);
+  const { total, counts } = tallies(view, alike);
+  if (total < telling) return undefined;
   const list = service.ready.map((one) => `\`${shortPodName(one.name)}\` ${counts.get(one.name) ?? 0}`).join(" · ");
   return say("traffic.caption.tally", { total, list, chance: chance(service.ready.length) });
 }

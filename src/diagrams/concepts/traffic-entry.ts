@@ -2,7 +2,7 @@ import type { RequestTrace } from "../../cluster/network/trace";
 import type { Ref } from "../../cluster/model";
 import type { View } from "../../cluster/view";
 import { t } from "../../i18n/index";
-import type { Box, Edge, Scene, Tone } from "../scene";
+import type { Box, Edge, Scene } from "../scene";
 import { nodeFacts, requestsTo, ruling, serviceFacts, type BehindPod, type NodeFacts, type ServiceFacts } from "./traffic-facts";
 import { endOf, journeyOf, travel } from "./traffic-journeys";
 import { edgeKey, lightWay, type Journey } from "./traffic-packets";

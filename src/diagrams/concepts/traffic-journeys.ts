@@ -1,8 +1,9 @@
 import type { RequestTrace } from "../../cluster/network/trace";
+import type { Ms } from "../../cluster/model";
 import type { View } from "../../cluster/view";
 import type { Packet } from "../scene";
 import { ledTo, ruling, type ServiceFacts } from "./traffic-facts";
-import { packetsOf, requestTime, seen, type Journey } from "./traffic-packets";
+import { arrival, packetsOf, requestTime, seen, type Journey } from "./traffic-packets";
 
 /** How a request ended, as a picture tells it. */
 export function endOf(trace: RequestTrace): Journey["end"] {
@@ -35,6 +36,12 @@ export function travel(view: View, traces: readonly RequestTrace[], of: (trace: 
   const journeys = seen(view, traces).flatMap((trace) => of(trace) ?? []);
   const newest = journeys[journeys.length - 1];
   return { packets: journeys.flatMap((journey) => packetsOf(journey, journey === newest)), newest };
+}
+
+/** The last request on its way to its pod: what stands for the whole where nothing moves. */
+export function posterAt(view: View, traces: readonly RequestTrace[]): { readonly time: Ms; readonly level: 0 } {
+  const last = traces[traces.length - 1];
+  return { time: last === undefined ? view.time : Math.min(view.time, last.start + arrival - 120), level: 0 };
 }
 
 /** Whether a request is being shown on its way at this moment. */
