@@ -1,7 +1,7 @@
 import type { Effect, ProcessContext, ProcessInput, Step } from "../cluster/images/program";
 import type { Json } from "../cluster/model";
-import { stepShell, wakeShell } from "./interpreter";
-import { type Commands, emit, ioOf, kill, listener, type Machine, stepProgram, stepProgramInput, stepTool } from "./machine";
+import { failShell, stepShell, wakeShell } from "./interpreter";
+import { type Commands, emit, end, ioOf, kill, listener, type Machine, stepProgram, stepProgramInput, stepTool, write } from "./machine";
 import { copyState, type Kernel, type Proc } from "./state";
 
 /** Steps of one activation, and of one process before the next has its turn. */
@@ -114,7 +114,7 @@ function work(m: Machine): void {
       for (let turn = 0; turn < stepsInTurn; turn++) {
         const p = m.k.procs[pid];
         if (!p || p.status !== undefined || m.k.done) break;
-        if (!(p.is === "shell" ? stepShell(m, p) : p.is === "tool" ? stepTool(m, p) : stepProgramInput(m, p))) break;
+        if (!step(m, p)) break;
         moved = true;
         steps++;
       }
@@ -126,6 +126,21 @@ function work(m: Machine): void {
     }
   }
   if (m.written >= 131072) charge(m);
+}
+
+/** One step of a process; what it throws ends that process and nothing else. */
+function step(m: Machine, p: Proc): boolean {
+  try {
+    return p.is === "shell" ? stepShell(m, p) : p.is === "tool" ? stepTool(m, p) : stepProgramInput(m, p);
+  } catch (problem) {
+    const why = problem instanceof RangeError ? "recursion too deep" : problem instanceof Error ? problem.message : String(problem);
+    if (p.is === "shell") failShell(m, p, why);
+    else {
+      write(m, p, 2, `${p.argv[0] ?? ""}: ${why}\n`);
+      end(m, p, 2);
+    }
+    return true;
+  }
 }
 
 function charge(m: Machine): void {

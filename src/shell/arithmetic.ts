@@ -19,7 +19,7 @@ export function evaluate(expression: string, variables: Variables, depth = 0): b
   const tokens = scan(expression);
   let at = 0;
   let skip = 0;
-  const peek = (): Token => tokens[at]!;
+  const peek = (): Token => tokens[at];
   const is = (text: string): boolean => peek().kind === "op" && peek().text === text;
   const fail = (why: string, token = peek()): never => {
     throw new ArithmeticError(`${token.kind === "number" && why.startsWith("value") ? token.text : expression.trimStart()}: ${why} (error token is "${(token.kind === "number" ? token.text : expression.slice(token.at)) || expression.slice(tokens[Math.max(0, at - 1)]?.at ?? 0)}")`);
@@ -99,7 +99,7 @@ export function evaluate(expression: string, variables: Variables, depth = 0): b
   const binary = (level: number): Value => {
     if (level >= levels.length) return power();
     let left = binary(level + 1);
-    while (peek().kind === "op" && levels[level]!.includes(peek().text)) {
+    while (peek().kind === "op" && levels[level].includes(peek().text)) {
       const op = peek().text;
       at++;
       const lazy = (op === "||" && left.value !== 0n) || (op === "&&" && left.value === 0n);
@@ -214,7 +214,7 @@ export function evaluate(expression: string, variables: Variables, depth = 0): b
 function number(token: Token, fail: (why: string, token: Token) => never): bigint {
   const text = token.text;
   const based = /^(\d+)#([\w@]+)$/.exec(text);
-  const [base, digits] = based ? [Number(based[1]), based[2]!] : /^0[xX]/.test(text) ? [16, text.slice(2)] : /^0\d/.test(text) ? [8, text.slice(1)] : [10, text];
+  const [base, digits] = based ? [Number(based[1]), based[2]] : /^0[xX]/.test(text) ? [16, text.slice(2)] : /^0\d/.test(text) ? [8, text.slice(1)] : [10, text];
   let value = 0n;
   for (const c of digits) {
     let digit = /\d/.test(c) ? Number(c) : /[a-z]/.test(c) ? c.charCodeAt(0) - 87 : /[A-Z]/.test(c) ? c.charCodeAt(0) - (base <= 36 ? 55 : 29) : c === "@" ? 62 : 63;

@@ -30,7 +30,7 @@ function skip(text: string, at: number): number {
     return i >= text.length ? text.length : skip(text, i + 1);
   }
   if (c === "$" && (text[at + 1] === "{" || text[at + 1] === "(")) {
-    const open = text[at + 1]!;
+    const open = text[at + 1];
     const close = open === "{" ? "}" : ")";
     let depth = 0;
     for (let i = at + 1; i < text.length; i++) {
@@ -73,7 +73,7 @@ function sequence(text: string): string[] | undefined {
   if (numbers) {
     const [from, to] = [Number(numbers[1]), Number(numbers[2])];
     const step = Math.abs(Number(numbers[3] ?? 1)) || 1;
-    const width = [numbers[1]!, numbers[2]!].some((n) => /^-?0\d/.test(n)) ? Math.max(numbers[1]!.length, numbers[2]!.length) : 0;
+    const width = [numbers[1], numbers[2]].some((n) => /^-?0\d/.test(n)) ? Math.max(numbers[1].length, numbers[2].length) : 0;
     const out: string[] = [];
     const push = (n: number): void => {
       const digits = String(Math.abs(n)).padStart(width - (n < 0 ? 1 : 0), "0");
@@ -85,7 +85,7 @@ function sequence(text: string): string[] | undefined {
   }
   const letters = /^([A-Za-z])\.\.([A-Za-z])(?:\.\.(-?\d+))?$/.exec(text);
   if (!letters) return undefined;
-  const [from, to] = [letters[1]!.charCodeAt(0), letters[2]!.charCodeAt(0)];
+  const [from, to] = [letters[1].charCodeAt(0), letters[2].charCodeAt(0)];
   const step = Math.abs(Number(letters[3] ?? 1)) || 1;
   const out: string[] = [];
   if (from <= to) for (let c = from; c <= to; c += step) out.push(String.fromCharCode(c));

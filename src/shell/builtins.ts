@@ -17,7 +17,7 @@ export type BuiltinResult = number | "later";
 type Builtin = (m: Machine, sh: ShellProc, argv: readonly string[], declared: readonly Assigned[]) => BuiltinResult;
 
 const borrowed = (name: string): Builtin => (m, sh, argv) => {
-  const result = everyday[name]!.start(ioOf(m, sh, argv));
+  const result = everyday[name].start(ioOf(m, sh, argv));
   return typeof result === "number" ? result : 0;
 };
 
@@ -81,7 +81,7 @@ function exit(m: Machine, sh: ShellProc, argv: readonly string[]): BuiltinResult
     const trap = sh.frames.find((frame) => frame.f === "trap");
     if (trap?.f === "trap" && trap.exiting) status = trap.status;
   }
-  if (sh.prompts && sh.flavour === "bash" && isTty(m, sh, 0)) write(m, sh, 2, "exit\n");
+  if (sh.prompts && sh.flavour === "bash" && isTty(m, sh, 0) && sh.vars["PS1"]?.v !== "") write(m, sh, 2, "exit\n");
   leave(m, sh, status);
   return "later";
 }
@@ -136,9 +136,9 @@ const declaring =
     let flags = "";
     let off = "";
     let i = 1;
-    for (; i < argv.length && /^[-+][a-zA-Z]+$/.test(argv[i]!); i++) {
-      if (argv[i]![0] === "-") flags += argv[i]!.slice(1);
-      else off += argv[i]!.slice(1);
+    for (; i < argv.length && /^[-+][a-zA-Z]+$/.test(argv[i]); i++) {
+      if (argv[i][0] === "-") flags += argv[i].slice(1);
+      else off += argv[i].slice(1);
     }
     if (argv[i] === "--") i++;
     const scope = sh.frames.filter((frame) => frame.f === "function").at(-1);
@@ -154,7 +154,7 @@ const declaring =
           const def = sh.functions[name];
           if (!def) return 1;
           const syntax = syntaxOf(m.k.sources[def.src]?.text ?? "");
-          const body = syntax.nodes[def.n]!;
+          const body = syntax.nodes[def.n];
           write(m, sh, 1, flags.includes("F") ? `declare -f ${name}\n` : `${name} () \n${syntax.origin(body).slice(body.pos, body.end)}\n`);
         }
         return 0;
@@ -184,7 +184,7 @@ const declaring =
             continue;
           }
           const syntax = syntaxOf(m.k.sources[def.src]?.text ?? "");
-          const body = syntax.nodes[def.n]!;
+          const body = syntax.nodes[def.n];
           write(m, sh, 1, flags.includes("F") ? `${name}\n` : `${name} () \n${syntax.origin(body).slice(body.pos, body.end)}\n`);
         }
         return status;
@@ -240,13 +240,13 @@ const setNames = ["allexport", "braceexpand", "errexit", "errtrace", "functrace"
 const set: Builtin = (m, sh, argv) => {
   if (argv.length === 1) {
     for (const name of Object.keys(sh.vars).sort()) {
-      const held = sh.vars[name]!;
+      const held = sh.vars[name];
       if (held.v !== undefined) write(m, sh, 1, `${name}=${/^[\w@%+:,./-]*$/.test(held.v) ? held.v : `'${held.v.replace(/'/g, "'\\''")}'`}\n`);
     }
     return 0;
   }
   for (let i = 1; i < argv.length; i++) {
-    const arg = argv[i]!;
+    const arg = argv[i];
     if (arg === "--") {
       sh.args = argv.slice(i + 1);
       return 0;
@@ -272,7 +272,7 @@ const set: Builtin = (m, sh, argv) => {
           return 2;
         }
         sh.options[option] = on;
-      } else if (shortOptions[c]) sh.options[shortOptions[c]!] = on;
+      } else if (shortOptions[c]) sh.options[shortOptions[c]] = on;
       else {
         complain(m, sh, `set: ${arg}: invalid option`);
         write(m, sh, 2, "set: usage: set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]\n");
@@ -299,7 +299,7 @@ const trap: Builtin = (m, sh, argv) => {
     return 0;
   }
   if (args[0] === "-l") return 0;
-  const [action, ...names] = args.length === 1 ? ["-", args[0]!] : (args as [string, ...string[]]);
+  const [action, ...names] = args.length === 1 ? ["-", args[0]] : (args as [string, ...string[]]);
   let status = 0;
   for (const text of names) {
     const name = signalName(text);
@@ -329,7 +329,7 @@ const wait: Builtin = (m, sh, argv) => {
     pids.push(...sh.jobs.flatMap((job) => job.pids));
     if (!any) {
       if (!pids.length) return 0;
-      const done = pids.every((pid) => !m.k.procs[pid] || m.k.procs[pid]!.status !== undefined);
+      const done = pids.every((pid) => !m.k.procs[pid] || m.k.procs[pid].status !== undefined);
       if (done) {
         for (const pid of pids) delete m.k.procs[pid];
         sh.jobs = [];
@@ -368,7 +368,7 @@ const jobs: Builtin = (m, sh, argv) => {
     const mark = i === sh.jobs.length - 1 ? "+" : i === sh.jobs.length - 2 ? "-" : " ";
     return write(m, sh, 1, `[${job.id}]${mark}  ${state.padEnd(24)}${job.text}${state === "Running" ? " &" : ""}\n`);
   });
-  sh.jobs = sh.jobs.filter((job) => job.pids.some((pid) => m.k.procs[pid] && m.k.procs[pid]!.status === undefined));
+  sh.jobs = sh.jobs.filter((job) => job.pids.some((pid) => m.k.procs[pid] && m.k.procs[pid].status === undefined));
   return 0;
 };
 
@@ -439,13 +439,13 @@ const read: Builtin = (m, sh, argv) => {
   let timeout: number | undefined;
   const names: string[] = [];
   for (let i = 1; i < argv.length; i++) {
-    const arg = argv[i]!;
+    const arg = argv[i];
     if (!arg.startsWith("-") || arg === "-") {
       names.push(arg);
       continue;
     }
     for (let j = 1; j < arg.length; j++) {
-      const c = arg[j]!;
+      const c = arg[j];
       if (c === "r") raw = true;
       else if (c === "s" || c === "e") continue;
       else if (c === "a") {
@@ -487,7 +487,7 @@ const read: Builtin = (m, sh, argv) => {
 
 /** What a name is, in the order in which the shell looks. */
 function kindOf(m: Machine, sh: ShellProc, name: string): { readonly is: "alias" | "keyword" | "function" | "builtin" | "file"; readonly text: string } | undefined {
-  if (sh.aliases[name] !== undefined && (sh.mode === "interactive" || sh.options["expand_aliases"])) return { is: "alias", text: sh.aliases[name]! };
+  if (sh.aliases[name] !== undefined && (sh.mode === "interactive" || sh.options["expand_aliases"])) return { is: "alias", text: sh.aliases[name] };
   if (/^(if|then|else|elif|fi|case|esac|for|select|while|until|do|done|in|function|time|\{|\}|!|\[\[|\]\])$/.test(name)) return { is: "keyword", text: name };
   if (sh.functions[name]) return { is: "function", text: name };
   if (builtins[name]) return { is: "builtin", text: name };
@@ -540,7 +540,7 @@ const command: Builtin = (m, sh, argv) => {
 const alias: Builtin = (m, sh, argv) => {
   let status = 0;
   const show = (name: string): void => {
-    write(m, sh, 1, `${sh.flavour === "bash" ? "alias " : ""}${name}='${sh.aliases[name]!.replace(/'/g, "'\\''")}'\n`);
+    write(m, sh, 1, `${sh.flavour === "bash" ? "alias " : ""}${name}='${sh.aliases[name].replace(/'/g, "'\\''")}'\n`);
   };
   if (argv.length === 1) for (const name of Object.keys(sh.aliases).sort()) show(name);
   for (const item of argv.slice(1)) {
@@ -595,7 +595,7 @@ const getopts: Builtin = (m, sh, argv) => {
     }
     at = 1;
   }
-  const c = current![at]!;
+  const c = current[at];
   const place = spec.indexOf(c);
   at++;
   delete sh.vars["OPTARG"];
@@ -604,9 +604,9 @@ const getopts: Builtin = (m, sh, argv) => {
     else write(m, sh, 2, sh.flavour === "sh" ? `Illegal option -${c}\n` : `${sh.name}: illegal option -- ${c}\n`);
     put("?");
   } else if (spec[place + 1] === ":") {
-    let value: string | undefined = current!.slice(at);
+    let value: string | undefined = current.slice(at);
     if (value === "") value = args[index++];
-    at = current!.length;
+    at = current.length;
     if (value === undefined) {
       if (silent) {
         sh.vars["OPTARG"] = { v: c };
@@ -620,7 +620,7 @@ const getopts: Builtin = (m, sh, argv) => {
       put(c);
     }
   } else put(c);
-  if (at >= current!.length) {
+  if (at >= current.length) {
     index++;
     at = 0;
   }
@@ -651,12 +651,12 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     const given = argv[1] === "--" ? argv.slice(2) : argv.slice(1);
     if (given.length === 0) return borrowed("printf")(m, sh, argv, []);
     const now = m.context.epoch + m.context.now;
-    const done = formatText(given[0]!, given.slice(1), (format, at) => formatDate(at === undefined || at === "-1" || at === "-2" ? now : Number(at) * 1000, format || "%X"));
+    const done = formatText(given[0], given.slice(1), (format, at) => formatDate(at === undefined || at === "-1" || at === "-2" ? now : Number(at) * 1000, format || "%X"));
     write(m, sh, 1, done.text);
     for (const warning of done.warnings) complain(m, sh, `printf: ${warning}`);
     return done.warnings.length ? 1 : 0;
   },
-  test: (m, sh, argv) => testCommand(m, sh, argv[0]!, argv.slice(1)),
+  test: (m, sh, argv) => testCommand(m, sh, argv[0], argv.slice(1)),
   "[": (m, sh, argv) => {
     if (argv.at(-1) !== "]") {
       complain(m, sh, "[: missing `]'");
@@ -770,7 +770,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     }
     const job = sh.jobs.find((j) => j.pids === pids);
     if (job) write(m, sh, 1, `${job.text}\n`);
-    for (const pid of pids) if (m.k.procs[pid]) m.k.procs[pid]!.background = false;
+    for (const pid of pids) if (m.k.procs[pid]) m.k.procs[pid].background = false;
     sh.jobs = sh.jobs.filter((j) => j !== job);
     sh.frames.push({ f: "wait", pids: [...pids], kind: "command", statuses: {}, text: job?.text ?? "" });
     return "later";

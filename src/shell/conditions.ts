@@ -106,9 +106,9 @@ export function testWords(words: readonly string[], world: ConditionWorld): bool
   const small = (w: readonly string[]): boolean | string | undefined => {
     if (w.length === 0) return false;
     if (w.length === 1) return w[0] !== "";
-    if (w.length === 2) return w[0] === "!" ? w[1] === "" : isUnary(w[0]!) ? unary(w[0]!, w[1]!, world) : `${w[0]}: unary operator expected`;
+    if (w.length === 2) return w[0] === "!" ? w[1] === "" : isUnary(w[0]) ? unary(w[0], w[1], world) : `${w[0]}: unary operator expected`;
     if (w.length === 3) {
-      if (isBinary(w[1])) return two(w[0]!, w[1]!, w[2]!);
+      if (isBinary(w[1])) return two(w[0], w[1], w[2]);
       if (w[1] === "-a") return w[0] !== "" && w[2] !== "";
       if (w[1] === "-o") return w[0] !== "" || w[2] !== "";
       if (w[0] === "!") {
@@ -156,7 +156,7 @@ export function testWords(words: readonly string[], world: ConditionWorld): bool
       return false;
     }
     if (isBinary(words[at + 1]) && words[at + 2] !== undefined) {
-      const value = two(word, words[at + 1]!, words[at + 2]!);
+      const value = two(word, words[at + 1], words[at + 2]);
       at += 3;
       if (typeof value === "string") trouble ??= value;
       return value === true;
@@ -170,7 +170,7 @@ export function testWords(words: readonly string[], world: ConditionWorld): bool
     }
     if (isUnary(word) && words[at + 1] !== undefined) {
       at += 2;
-      return unary(word, words[at - 1]!, world);
+      return unary(word, words[at - 1], world);
     }
     at++;
     return word !== "";

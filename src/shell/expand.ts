@@ -9,14 +9,16 @@ import { type Syntax, syntaxOf } from "./syntax";
 import { elements, ExpansionError, getVar, setVar } from "./variables";
 
 /** Raised where an expansion needs the output of a command that has not run yet. The expansion is tried again with the answer. */
-export class Need {
+export class Need extends Error {
   constructor(
     readonly key: string,
     readonly src: string,
     readonly n: number,
     /** Output as it is (process substitution), instead of without its last newlines. */
     readonly raw: boolean,
-  ) {}
+  ) {
+    super("a substitution has to run first");
+  }
 }
 
 export interface Expander {
@@ -148,7 +150,7 @@ function expanderOver(m: Machine, sh: ShellProc, src: string, syntax: Syntax, jo
       if (!found || (more && found[2] === "")) return out;
       const home = found[1] === "" ? (getVar(m, sh, "HOME") ?? "/root") : found[1] === "+" ? sh.cwd : found[1] === "-" ? getVar(m, sh, "OLDPWD") : found[1] === "root" ? "/root" : undefined;
       if (home === undefined) return out;
-      return [{ t: home, q: true }, ...literal(text.slice(1 + found[1]!.length))];
+      return [{ t: home, q: true }, ...literal(text.slice(1 + found[1].length))];
     };
 
     type Looked = { readonly many: false; readonly value: string | undefined } | { readonly many: true; readonly values: readonly string[]; readonly star: boolean };
@@ -199,7 +201,7 @@ function expanderOver(m: Machine, sh: ShellProc, src: string, syntax: Syntax, jo
         if (target === undefined || target === "") throw new ExpansionError(`${part.text}: invalid indirect expansion`, false);
         const indexed = /^(\w+)\[(.*)\]$/.exec(target);
         if (indexed) {
-          const value = lookup(indexed[1]!, { type: "Word", text: indexed[2]!, value: indexed[2]!, pos: 0, end: 0 });
+          const value = lookup(indexed[1], { type: "Word", text: indexed[2], value: indexed[2], pos: 0, end: 0 });
           return applyOperation(value, op, quoted, target, part);
         }
         name = target;
@@ -254,7 +256,7 @@ function expanderOver(m: Machine, sh: ShellProc, src: string, syntax: Syntax, jo
             const list = positional ? [sh.name, ...looked.values] : looked.values;
             if (offset < 0) offset += list.length;
             if (length !== undefined && length < 0) throw new ExpansionError(`${op.length!.text.trim()}: substring expression < 0`, false);
-            const values = offset < 0 ? [] : list.slice(positional && offset === 0 && false ? 1 : offset, length === undefined ? undefined : offset + length);
+            const values = offset < 0 ? [] : list.slice(offset, length === undefined ? undefined : offset + length);
             return emitValue({ many: true, values, star: looked.star }, quoted, name);
           }
           const chars = [...(looked.value ?? "")];
@@ -307,14 +309,14 @@ function expanderOver(m: Machine, sh: ShellProc, src: string, syntax: Syntax, jo
       return evaluate(expression, {
         get: (name) => {
           const indexed = /^(\w+)\[(.*)\]$/s.exec(name);
-          const key = indexed ? elementKey(indexed[1]!, indexed[2]!) : undefined;
-          const value = indexed ? Object.fromEntries(elements(m, sh, indexed[1]!))[key!] : getVar(m, sh, name);
+          const key = indexed ? elementKey(indexed[1], indexed[2]) : undefined;
+          const value = indexed ? Object.fromEntries(elements(m, sh, indexed[1]))[key!] : getVar(m, sh, name);
           if (value === undefined && sh.options["nounset"]) throw new ExpansionError(`${name}: unbound variable`, true);
           return value ?? "";
         },
         set: (name, value) => {
           const indexed = /^(\w+)\[(.*)\]$/s.exec(name);
-          if (indexed) setVar(m, sh, indexed[1]!, value, elementKey(indexed[1]!, indexed[2]!));
+          if (indexed) setVar(m, sh, indexed[1], value, elementKey(indexed[1], indexed[2]));
           else setVar(m, sh, name, value);
         },
       });
@@ -368,7 +370,7 @@ function expanderOver(m: Machine, sh: ShellProc, src: string, syntax: Syntax, jo
         run = "";
       };
       for (let i = 0; i < piece.t.length; i++) {
-        const c = piece.t[i]!;
+        const c = piece.t[i];
         if (!ifs.includes(c)) {
           run += c;
           continue;
@@ -377,7 +379,7 @@ function expanderOver(m: Machine, sh: ShellProc, src: string, syntax: Syntax, jo
         flush();
         if (white) {
           let j = i;
-          while (j + 1 < piece.t.length && " \t\n".includes(piece.t[j + 1]!) && ifs.includes(piece.t[j + 1]!)) j++;
+          while (j + 1 < piece.t.length && " \t\n".includes(piece.t[j + 1]) && ifs.includes(piece.t[j + 1])) j++;
           const next = piece.t[j + 1];
           if (next !== undefined && ifs.includes(next) && current) {
             i = j;
@@ -388,7 +390,7 @@ function expanderOver(m: Machine, sh: ShellProc, src: string, syntax: Syntax, jo
         } else {
           current ??= [];
           close();
-          while (i + 1 < piece.t.length && " \t\n".includes(piece.t[i + 1]!) && ifs.includes(piece.t[i + 1]!)) i++;
+          while (i + 1 < piece.t.length && " \t\n".includes(piece.t[i + 1]) && ifs.includes(piece.t[i + 1])) i++;
         }
       }
       flush();
@@ -435,7 +437,7 @@ function literal(text: string): Pieces {
   const out: Pieces = [];
   let run = "";
   for (let i = 0; i < text.length; i++) {
-    const c = text[i]!;
+    const c = text[i];
     if (c !== "\\") {
       run += c;
       continue;
@@ -493,7 +495,7 @@ function replace(value: string, segments: Segment[], by: string, operator: "/" |
       out += by;
       i = to;
       if (operator === "/") return out + value.slice(i);
-    } else out += value[i++]!;
+    } else out += value[i++];
   }
   return out;
 }

@@ -48,7 +48,7 @@ function translate(text: string): string {
   let out = "";
   const closes: string[] = [];
   for (let i = 0; i < text.length; i++) {
-    const c = text[i]!;
+    const c = text[i];
     if ("?*+@!".includes(c) && text[i + 1] === "(" && text.includes(")", i)) {
       closes.push(c === "@" ? ")" : c === "!" ? ")" : `)${c}`);
       out += "(?:";
@@ -61,7 +61,7 @@ function translate(text: string): string {
       const [piece, end] = bracket(text, i);
       out += piece;
       i = end;
-    } else if (c === "\\" && i + 1 < text.length) out += quote(text[++i]!);
+    } else if (c === "\\" && i + 1 < text.length) out += quote(text[++i]);
     else out += quote(c);
   }
   return out + closes.reverse().join("");
@@ -75,10 +75,10 @@ export function globPaths(segments: readonly Segment[], cwd: string, list: (path
       if (i > 0) parts.push([]);
       if (piece) parts.at(-1)!.push({ t: piece, q: segment.q });
     });
-  const absolute = parts[0]!.length === 0 && parts.length > 1;
+  const absolute = parts[0].length === 0 && parts.length > 1;
   let found: string[] = [absolute ? "/" : ""];
   for (let i = absolute ? 1 : 0; i < parts.length; i++) {
-    const part = parts[i]!;
+    const part = parts[i];
     const last = i === parts.length - 1;
     const next: string[] = [];
     const join = (base: string, name: string): string => (base === "" ? name : base.endsWith("/") ? base + name : `${base}/${name}`);
@@ -95,7 +95,7 @@ export function globPaths(segments: readonly Segment[], cwd: string, list: (path
         continue;
       }
       const pattern = shellPattern(part);
-      const hidden = part[0]!.t.startsWith(".");
+      const hidden = part[0].t.startsWith(".");
       for (const name of [...(list(dir) ?? [])].sort()) {
         if ((name.startsWith(".") && !hidden) || !pattern.matches(name)) continue;
         const path = join(base, name);

@@ -74,6 +74,7 @@ export function leave(m: Machine, sh: ShellProc, status: number): void {
 /** Runs a text in this shell: eval, traps, a line of input. The syntax error is printed and is the status 2. */
 export function pushText(m: Machine, sh: ShellProc, text: string, line: number, where: string | undefined): boolean {
   const syntax = syntaxOf(text);
+  tidy(m, sh);
   const src = sourceId(m, text, line);
   if (syntax.trouble && !(syntax.trouble.incomplete && syntax.trouble.message === "")) {
     // What stands on the lines before the wrong one runs first, as bash reads line by line.
@@ -263,6 +264,15 @@ export function stepShell(m: Machine, sh: ShellProc): boolean {
   }
 }
 
+/** Something in here went wrong in a way no shell knows (a stack too deep): the process says so and ends, a session goes on. */
+export function failShell(m: Machine, sh: ShellProc, why: string): void {
+  write(m, sh, 2, `${sh.flavour === "bash" ? "bash" : "sh"}: ${why}\n`);
+  while (sh.frames.length) pop(m, sh);
+  sh.pending = [];
+  sh.exitStatus = 2;
+  if (!sh.prompts) end(m, sh, 2);
+}
+
 /** Removes a finished background process from the table of jobs. */
 export function forget(m: Machine, sh: ShellProc, pid: number): void {
   if (m.k.procs[pid]?.status !== undefined) delete m.k.procs[pid];
@@ -271,7 +281,7 @@ export function forget(m: Machine, sh: ShellProc, pid: number): void {
 
 /** Starts a pending trap, or dies of a signal without one. True where something happened. */
 function signals(m: Machine, sh: ShellProc, frame: Frame | undefined): boolean {
-  const next = sh.pending[0]!;
+  const next = sh.pending[0];
   if (next[0] === "!") {
     sh.pending.shift();
     write(m, sh, 2, `${next.slice(1)}\n`);
@@ -295,7 +305,7 @@ function signals(m: Machine, sh: ShellProc, frame: Frame | undefined): boolean {
   // A trap waits for the foreground command, but not for `wait`, `read` or an answer.
   if (frame?.f === "wait" || frame?.f === "answer") {
     const pids = frame.f === "wait" ? frame.pids : [frame.pid];
-    if (pids.some((pid) => m.k.procs[pid] && m.k.procs[pid]!.status === undefined)) return false;
+    if (pids.some((pid) => m.k.procs[pid] && m.k.procs[pid].status === undefined)) return false;
     if (frame.f === "wait") collect(m, frame);
   }
   sh.pending.shift();
@@ -345,13 +355,12 @@ function idle(m: Machine, sh: ShellProc): boolean {
       if (!pushText(m, sh, partial, sh.line, undefined)) leave(m, sh, 2);
       return true;
     }
-    if (sh.prompts && sh.flavour === "bash" && isTty(m, sh, 0)) write(m, sh, 2, "exit\n");
+    if (sh.prompts && sh.flavour === "bash" && isTty(m, sh, 0) && sh.vars["PS1"]?.v !== "") write(m, sh, 2, "exit\n");
     return finish(m, sh);
   }
   const line = readFrom(m, sh.fds[0], newline < 0 ? text.length : newline + 1) ?? "";
   sh.prompted = false;
   const whole = sh.partial + line;
-  const first = sh.partial === "";
   if (whole.trim() === "") {
     sh.partial = "";
     return true;
@@ -362,7 +371,6 @@ function idle(m: Machine, sh: ShellProc): boolean {
     return true;
   }
   sh.partial = "";
-  if (first) tidy(m, sh);
   sh.pipeStatus = sh.pipeStatus.slice();
   const ok = pushText(m, sh, whole, sh.mode === "interactive" ? 1 : sh.line, undefined);
   if (sh.mode !== "interactive") sh.line += whole.split("\n").length - 1;
@@ -385,7 +393,7 @@ function finish(m: Machine, sh: ShellProc): boolean {
 
 /** Forgets sources that nothing points at any more. */
 function tidy(m: Machine, root: ShellProc): void {
-  if (Object.keys(m.k.sources).length < 32) return;
+  if (Object.keys(m.k.sources).length < 64) return;
   const used = new Set<string>();
   for (const p of Object.values(m.k.procs)) {
     if (p.is !== "shell") continue;
@@ -421,7 +429,7 @@ function expandPrompt(m: Machine, sh: ShellProc): string {
   return format.replace(/\\([a-zA-Z$\\[\]])/g, (all, c: string) => {
     switch (c) {
       case "u": return user;
-      case "h": return m.context.hostname.split(".")[0]!;
+      case "h": return m.context.hostname.split(".")[0];
       case "H": return m.context.hostname;
       case "w": return short;
       case "W": return short === "~" || short === "/" ? short : short.slice(short.lastIndexOf("/") + 1);
@@ -518,7 +526,7 @@ function stepList(m: Machine, sh: ShellProc, frame: FrameOf<"list">): boolean {
   const fds = { ...sh.fds };
   retain(m, fds);
   if (fileOf(m, fds[0])?.is === "host-in") {
-    release(m, { 0: fds[0]! });
+    release(m, { 0: fds[0] });
     fds[0] = openFile(m, { is: "null", refs: 1 });
   }
   const child = fork(m, sh, [{ f: "node", src, n: numberOf(m, src, statement.command) }], fds, true);
@@ -543,7 +551,7 @@ function stepAndOr(m: Machine, sh: ShellProc, frame: FrameOf<"and-or">): boolean
   frame.i = next;
   // The last one counts for `set -e`, so its frame goes before it runs.
   if (next === last) pop(m, sh);
-  begin(m, sh, frame.src, node.commands[next]!);
+  begin(m, sh, frame.src, node.commands[next]);
   return true;
 }
 
@@ -554,7 +562,7 @@ function beginPipeline(m: Machine, sh: ShellProc, src: string, node: Extract<Syn
   }
   if (node.commands.length === 0) return;
   if (node.commands.length === 1) {
-    begin(m, sh, src, node.commands[0]!);
+    begin(m, sh, src, node.commands[0]);
     return;
   }
   const pids: number[] = [];
@@ -563,7 +571,7 @@ function beginPipeline(m: Machine, sh: ShellProc, src: string, node: Extract<Syn
     const fds: Fds = { ...sh.fds };
     retain(m, fds);
     const put = (fd: number, id: number): void => {
-      if (fds[fd] !== undefined) release(m, { [fd]: fds[fd]! });
+      if (fds[fd] !== undefined) release(m, { [fd]: fds[fd] });
       fds[fd] = id;
     };
     if (input !== undefined) put(0, input);
@@ -571,14 +579,14 @@ function beginPipeline(m: Machine, sh: ShellProc, src: string, node: Extract<Syn
       const [reader, writer] = openPipe(m);
       put(1, writer);
       if (node.operators[i] === "|&") {
-        m.k.files[writer]!.refs++;
+        m.k.files[writer].refs++;
         put(2, writer);
       }
       input = reader;
     }
     pids.push(fork(m, sh, [{ f: "node", src, n: numberOf(m, src, command) }], fds, false).pid);
   });
-  sh.frames.push({ f: "wait", pids, kind: "pipeline", statuses: {}, text: textOf(m, src, syntaxOf(m.k.sources[src]!.text).nodes[n]!) });
+  sh.frames.push({ f: "wait", pids, kind: "pipeline", statuses: {}, text: textOf(m, src, syntaxOf(m.k.sources[src].text).nodes[n]) });
 }
 
 function collect(m: Machine, frame: FrameOf<"wait">): boolean {
@@ -617,7 +625,7 @@ function stepIf(m: Machine, sh: ShellProc, frame: FrameOf<"if">): boolean {
     begin(m, sh, frame.src, list);
     return true;
   };
-  if (frame.clause && sh.exitStatus === 0) return run(branches[frame.i]!.then);
+  if (frame.clause && sh.exitStatus === 0) return run(branches[frame.i].then);
   frame.i++;
   frame.clause = true;
   const next = branches[frame.i];
@@ -717,7 +725,7 @@ function stepArithmeticFor(m: Machine, sh: ShellProc, frame: FrameOf<"arithmetic
 function stepCase(m: Machine, sh: ShellProc, frame: FrameOf<"case">): boolean {
   const node = nodeOf<Extract<SyntaxNode, { type: "Case" }>>(m, frame);
   const enter = (i: number): true => {
-    const item = node.items[i]!;
+    const item = node.items[i];
     const next = i + 1;
     if (item.terminator === ";&" && next < node.items.length) frame.fall = next;
     else if (item.terminator === ";;&" && next < node.items.length) frame.fall = -2 - next;
@@ -730,7 +738,7 @@ function stepCase(m: Machine, sh: ShellProc, frame: FrameOf<"case">): boolean {
   const from = frame.fall <= -2 ? -2 - frame.fall : 0;
   const done = attempt(m, sh, frame, (x) => {
     const word = x.text(node.word);
-    for (let i = from; i < node.items.length; i++) if (node.items[i]!.pattern.some((p) => shellPattern(x.pattern(p)).matches(word))) return i;
+    for (let i = from; i < node.items.length; i++) if (node.items[i].pattern.some((p) => shellPattern(x.pattern(p)).matches(word))) return i;
     return -1;
   });
   if (!done) return true;
@@ -774,16 +782,16 @@ function withRedirections(m: Machine, sh: ShellProc, frame: Frame & { readonly s
 
 function merge(m: Machine, fds: Fds, more: Fds): void {
   for (const [fd, id] of Object.entries(more)) {
-    if (fds[fd] !== undefined) release(m, { [fd]: fds[fd]! });
+    if (fds[fd] !== undefined) release(m, { [fd]: fds[fd] });
     fds[fd] = id;
   }
 }
 
 /** `< <(command)` and `> >(command)` are real pipes, so that they stream. */
 function streamRedirect(m: Machine, sh: ShellProc, src: string, redirects: readonly Redirection[]): { readonly rest: readonly Redirection[]; readonly fds: Fds; start(): void; drop(): void } | undefined {
-  const found = redirects.find((r) => r.type === "Redirect" && (r.operator === "<" || r.operator === ">" || r.operator === ">>") && r.target?.parts?.length === 1 && r.target.parts[0]!.type === "ProcessSubstitution");
+  const found = redirects.find((r) => r.type === "Redirect" && (r.operator === "<" || r.operator === ">" || r.operator === ">>") && r.target?.parts?.length === 1 && r.target.parts[0].type === "ProcessSubstitution");
   if (found?.type !== "Redirect") return undefined;
-  const part = found.target!.parts![0]!;
+  const part = found.target!.parts![0];
   if (part.type !== "ProcessSubstitution" || !part.script) return undefined;
   const n = numberOf(m, src, part.script);
   const input = found.operator === "<";
@@ -804,7 +812,7 @@ function streamRedirect(m: Machine, sh: ShellProc, src: string, redirects: reado
       if (started) return;
       started = true;
       const at = input ? 1 : 0;
-      if (outer[at] !== undefined) release(m, { [at]: outer[at]! });
+      if (outer[at] !== undefined) release(m, { [at]: outer[at] });
       outer[at] = theirs;
       const child = fork(m, sh, [{ f: "list", src, n, i: 0 }], outer, true);
       child.condition = false;
@@ -841,7 +849,7 @@ function assignmentOf(m: Machine, sh: ShellProc, src: string, a: Assignment, x: 
       const command = inside.script.commands[0]?.command;
       const words = command?.type === "Command" ? command.suffix.filter((s): s is Word => s.type === "Word") : [];
       const own = expander(m, sh, sourceId(m, inside.text, m.k.sources[src]?.line ?? 1), {});
-      const key = sh.vars[a.name]?.assoc ? own.text(words[0]!) : String(x.arithmetic(keyed[1]!));
+      const key = sh.vars[a.name]?.assoc ? own.text(words[0]) : String(x.arithmetic(keyed[1]));
       return [[key, words[1] ? own.text(words[1]) : ""] as const];
     });
     return { name: a.name, append, value: items };
@@ -965,7 +973,7 @@ function replaceAlias(m: Machine, sh: ShellProc, frame: FrameOf<"command">, node
     text = sh.aliases[word]!;
   }
   if (!seen.size) return false;
-  const whole = syntaxOf(m.k.sources[frame.src]!.text).origin(node);
+  const whole = syntaxOf(m.k.sources[frame.src].text).origin(node);
   const bodies = node.redirects.filter((r) => r.type === "HereDoc");
   let source = `${whole.slice(node.pos, node.name.pos)}${text}${tail}${whole.slice(node.name.end, node.end)}`;
   for (const body of bodies) if (body.type === "HereDoc") source += `\n${body.body.text}${body.body.text.endsWith("\n") || body.body.text === "" ? "" : "\n"}${body.delimiter?.value ?? ""}`;
@@ -973,7 +981,7 @@ function replaceAlias(m: Machine, sh: ShellProc, frame: FrameOf<"command">, node
   if (syntax.trouble && !(syntax.trouble.incomplete && syntax.trouble.message === "")) return false;
   pop(m, sh);
   const src = sourceId(m, source, sh.line);
-  const only = syntax.script.commands.length === 1 ? syntax.script.commands[0]!.command : undefined;
+  const only = syntax.script.commands.length === 1 ? syntax.script.commands[0].command : undefined;
   if (only?.type === "Command") sh.frames.push({ f: "command", src, n: syntax.numbers.get(only)!, journal: {}, plain: true });
   else sh.frames.push({ f: "list", src, n: 0, i: 0 });
   return true;
@@ -992,10 +1000,10 @@ const special = new Set([":", ".", "source", "break", "continue", "eval", "exec"
 
 function run(m: Machine, sh: ShellProc, ready: Ready, noFunctions = false): void {
   const { argv, opened, assigns, extra } = ready;
-  const name = argv[0]!;
+  const name = argv[0];
   const definition = noFunctions ? undefined : sh.functions[name];
   const builtin = builtins[name];
-  if (!definition && (name === "command" || name === "builtin" || name === "nohup") && argv.length > 1 && !argv[1]!.startsWith("-")) return run(m, sh, { ...ready, argv: argv.slice(1) }, true);
+  if (!definition && (name === "command" || name === "builtin" || name === "nohup") && argv.length > 1 && !argv[1].startsWith("-")) return run(m, sh, { ...ready, argv: argv.slice(1) }, true);
   if (!definition && name === "exec") return exec(m, sh, ready);
   if (definition || builtin) {
     const saved = { ...sh.fds };
@@ -1034,7 +1042,7 @@ function run(m: Machine, sh: ShellProc, ready: Ready, noFunctions = false): void
     const depth = sh.frames.length;
     let result: BuiltinResult;
     try {
-      result = builtin!(m, sh, argv, ready.declared);
+      result = builtin(m, sh, argv, ready.declared);
     } catch (problem) {
       if (!(problem instanceof ExpansionError)) throw problem;
       complain(m, sh, `${name}: ${problem.message}`.replace(/^(let): /, "let: "));
@@ -1087,7 +1095,7 @@ function external(m: Machine, sh: ShellProc, ready: Ready, replace = false): voi
   const last = replace || (sh.frames.length === 0 && !sh.pending.length && Object.keys(sh.traps).length === 0 && sh.jobs.length === 0 && (sh.mode === "command" || sh.subshell) && !sh.options["errexit"]);
   const inPlace = last && sh.pid !== m.k.root;
   const own = ready.opened.some((r) => r.fd === 0) || ready.extra[0] !== undefined || ["pipe-read"].includes(fileOf(m, fds[0])?.is ?? "");
-  const name = ready.argv[0]!;
+  const name = ready.argv[0];
   const probe = { is: "program" as const, pid: sh.pid, parent: sh.pid, fds, cwd: sh.cwd, argv: ready.argv, env, start: m.context.now, waits: {}, background: false, name, opaque: null, stdin: false, eof: false };
   if (resolve(m, name, sh.cwd, contextOf(m, probe)) === undefined) {
     release(m, fds);

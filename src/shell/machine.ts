@@ -55,7 +55,7 @@ export function write(m: Machine, p: Proc, fd: number, text: string): WriteResul
 /** True where what the process wrote is not taken yet. */
 export function isFull(m: Machine, p: Proc): boolean {
   for (const fd of [1, 2]) {
-    const file = p.fds[fd] === undefined ? undefined : m.k.files[p.fds[fd]!];
+    const file = p.fds[fd] === undefined ? undefined : m.k.files[p.fds[fd]];
     if (file?.is === "pipe-write") {
       const pipe = m.k.files[file.pipe];
       if (pipe?.is === "pipe" && pipe.readers > 0 && pipe.text.length >= 65536) return true;
@@ -204,7 +204,7 @@ export function contextOf(m: Machine, p: Proc): ProcessContext {
 }
 
 export function processesOf(m: Machine): readonly { readonly pid: number; readonly argv: readonly string[]; readonly start: number }[] {
-  const outer = m.context.processes().map((p) => (p.pid === m.context.pid && m.k.procs[p.pid] ? { ...p, argv: m.k.procs[p.pid]!.argv } : p));
+  const outer = m.context.processes().map((p) => (p.pid === m.context.pid && m.k.procs[p.pid] ? { ...p, argv: m.k.procs[p.pid].argv } : p));
   const known = new Set(outer.map((p) => p.pid));
   const inner = Object.values(m.k.procs).filter((p) => p.status === undefined && !known.has(p.pid));
   return [...outer, ...inner.map((p) => ({ pid: p.pid, argv: p.argv, start: p.start }))].sort((a, b) => a.pid - b.pid);
@@ -328,8 +328,8 @@ export function newShell(m: Machine, base: Omit<ProgramProc, "is" | "name" | "op
   let command = given.script !== undefined;
   let fromStdin = false;
   let interactive = given.interactive ?? false;
-  for (; i < argv.length && /^[-+]./.test(argv[i]!); i++) {
-    const arg = argv[i]!;
+  for (; i < argv.length && /^[-+]./.test(argv[i]); i++) {
+    const arg = argv[i];
     if (arg === "--") {
       i++;
       break;
@@ -342,7 +342,7 @@ export function newShell(m: Machine, base: Omit<ProgramProc, "is" | "name" | "op
       else if (c === "o") {
         const option = argv[++i];
         if (option) shell.options[option] = arg[0] === "-";
-      } else if (c in shortOptions) shell.options[shortOptions[c]!] = arg[0] === "-";
+      } else if (c in shortOptions) shell.options[shortOptions[c]] = arg[0] === "-";
     }
   }
   const operands = argv.slice(i);
@@ -360,7 +360,7 @@ export function newShell(m: Machine, base: Omit<ProgramProc, "is" | "name" | "op
     shell.mode = "file";
     shell.name = operands[0]!;
     shell.args = operands.slice(1);
-    const text = filesOf(m, base).read(operands[0]!);
+    const text = filesOf(m, base).read(operands[0]);
     if (text === undefined) shell.pending.push(`!${argv[0]}: ${operands[0]}: No such file or directory`);
     else shell.pending.push(`<${text}`);
   } else {
@@ -421,7 +421,7 @@ export function stepProgram(m: Machine, p: ProgramProc, input: ProcessInput | nu
   const found = resolve(m, p.name, p.cwd, context);
   if (found?.kind !== "program") return end(m, p, 127);
   const step = input === null || p.opaque === null ? found.program.start(context) : found.program.on(p.opaque.state, input, context);
-  p.opaque = { state: step.state as Json };
+  p.opaque = { state: step.state };
   for (const effect of step.do) {
     if (p.status !== undefined) return;
     perform(m, p, effect);
@@ -536,7 +536,7 @@ function spawnChild(m: Machine, p: ToolProc | ShellProc, argv: readonly string[]
     const id = openFile(m, { is: "capture", refs: 2, text: "" });
     replace(1, id);
     replace(2, id);
-    m.k.files[id]!.refs++;
+    m.k.files[id].refs++;
   }
   const child = spawn(m, { argv, env: { ...(how.env ?? p.env) }, cwd: p.cwd, fds, parent: p.pid, ownInput: how.stdin !== undefined });
   if (!child) {
@@ -571,7 +571,7 @@ export function stepTool(m: Machine, p: ToolProc): boolean {
   const ended = p.children.find((pid) => m.k.procs[pid]?.status !== undefined);
   if (ended !== undefined) {
     p.children = p.children.filter((pid) => pid !== ended);
-    const code = m.k.procs[ended]!.status!;
+    const code = m.k.procs[ended].status!;
     delete m.k.procs[ended];
     let output = "";
     const captured = p.captures[ended];

@@ -7,12 +7,12 @@ export function assignRead(m: Machine, sh: ShellProc, frame: Extract<Frame, { f:
   const ifs = getVar(m, sh, "IFS") ?? " \t\n";
   const chars: { c: string; q: boolean }[] = [];
   for (let i = 0; i < line.length; i++) {
-    if (line[i] === "\\" && !frame.raw && i + 1 < line.length) chars.push({ c: line[++i]!, q: true });
+    if (line[i] === "\\" && !frame.raw && i + 1 < line.length) chars.push({ c: line[++i], q: true });
     else if (line[i] === "\\" && !frame.raw) continue;
-    else chars.push({ c: line[i]!, q: false });
+    else chars.push({ c: line[i], q: false });
   }
-  const white = (i: number): boolean => chars[i] !== undefined && !chars[i]!.q && " \t\n".includes(chars[i]!.c) && ifs.includes(chars[i]!.c);
-  const separator = (i: number): boolean => chars[i] !== undefined && !chars[i]!.q && ifs.includes(chars[i]!.c);
+  const white = (i: number): boolean => chars[i] !== undefined && !chars[i].q && " \t\n".includes(chars[i].c) && ifs.includes(chars[i].c);
+  const separator = (i: number): boolean => chars[i] !== undefined && !chars[i].q && ifs.includes(chars[i].c);
   const text = (from: number, to: number): string => chars.slice(from, to).map((x) => x.c).join("");
   if (frame.names.length === 0 && !frame.array) {
     setVar(m, sh, "REPLY", text(0, chars.length));

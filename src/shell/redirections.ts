@@ -28,7 +28,7 @@ export function expandRedirections(redirects: readonly Redirection[], x: Expande
 function one(word: Word, x: Expander): string {
   const fields = x.fields([word]);
   if (fields.length !== 1) throw new ExpansionError(`${word.text}: ambiguous redirect`, false);
-  return fields[0]!;
+  return fields[0];
 }
 
 /** Applies redirections to a table of descriptors, in place. Returns the message of the first that fails. */
@@ -74,14 +74,14 @@ function openPath(m: Machine, sh: ShellProc, fds: Fds, files: ReturnType<typeof 
   if (r.path === "") return `${sh.flavour === "bash" ? "" : trouble("")}: No such file or directory`;
   if (same !== undefined && fds[same] !== undefined) {
     fileOf(m, fds[same])!.refs++;
-    put(fd, fds[same]!);
+    put(fd, fds[same]);
     return undefined;
   }
   if (path === "/dev/null") {
     put(fd, openFile(m, { is: "null", refs: 1 }));
     if (r.operator.startsWith("&")) {
-      m.k.files[fds[fd]!]!.refs++;
-      put(2, fds[fd]!);
+      m.k.files[fds[fd]].refs++;
+      put(2, fds[fd]);
     }
     return undefined;
   }
@@ -99,7 +99,7 @@ function openPath(m: Machine, sh: ShellProc, fds: Fds, files: ReturnType<typeof 
   const id = openFile(m, { is: "write", refs: 1, path, text });
   put(fd, id);
   if (r.operator.startsWith("&")) {
-    m.k.files[id]!.refs++;
+    m.k.files[id].refs++;
     put(2, id);
   }
   return undefined;

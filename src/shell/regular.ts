@@ -51,7 +51,7 @@ function translate(pattern: string, dialect: "basic" | "extended"): string {
   let out = "";
   const basic = dialect === "basic";
   for (let i = 0; i < pattern.length; i++) {
-    const c = pattern[i]!;
+    const c = pattern[i];
     if (c === "\\") {
       const next = pattern[++i];
       if (next === undefined) return `${out}\\\\`;

@@ -90,7 +90,7 @@ export const userland: Userland = (argv, image) => {
   const flavour: Flavour = image.userland === "debian" ? "sh" : "busybox";
   const own = (command: string, context: ProcessContext): Program | undefined => image.program(context.argv.length ? context.argv : [command], "");
   if (path.includes("/") && !/^(\/usr)?(\/local)?\/s?bin\/[^/]+$/.test(path)) {
-    return image.files[path] === undefined ? undefined : shellWith({ commands: own, flavour, tools: available, script: image.files[path]! }, shells);
+    return image.files[path] === undefined ? undefined : shellWith({ commands: own, flavour, tools: available, script: image.files[path] }, shells);
   }
   const started = Object.hasOwn(shells, name) ? shells[name] : undefined;
   if (started) return shellWith({ commands: own, flavour: started, tools: available }, shells);

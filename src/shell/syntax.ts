@@ -32,7 +32,7 @@ export function syntaxOf(text: string): Syntax {
   const nodes: SyntaxNode[] = [];
   const numbers = new Map<SyntaxNode, number>();
   const origins = new Map<SyntaxNode, string>();
-  let trouble = script.errors?.length ? describeTrouble(text, script.errors[0]!) : undefined;
+  let trouble = script.errors?.length ? describeTrouble(text, script.errors[0]) : undefined;
   const visit = (node: SyntaxNode, origin: string): void => {
     const own = node.type === "Script" && node.source !== undefined ? node.source : origin;
     numbers.set(node, nodes.length);
@@ -41,8 +41,8 @@ export function syntaxOf(text: string): Syntax {
     if (node.type === "HereDoc" && node.closing === undefined && trouble === undefined)
       trouble = { incomplete: true, message: "", line: 0, showsLine: false };
     if (node.type === "Script" && node !== script && trouble === undefined) {
-      const errors = (node as ParsedScript).errors;
-      if (errors?.length) trouble = describeTrouble(own, errors[0]!);
+      const errors = (node).errors;
+      if (errors?.length) trouble = describeTrouble(own, errors[0]);
     }
     forEachChild(node, (child) => visit(child, own));
   };

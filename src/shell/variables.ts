@@ -99,7 +99,7 @@ export function unsetVar(sh: ShellProc, name: string): string | undefined {
   if (held?.readonly) return `${key}: cannot unset: readonly variable`;
   if (indexed && held?.list) {
     const list = { ...held.list };
-    delete list[indexed[2]!];
+    delete list[indexed[2]];
     sh.vars[key] = { ...held, list };
   } else delete sh.vars[key];
   return undefined;

@@ -69,7 +69,7 @@ function scan(source: string): Token[] {
     i += gap.length;
     if (i >= source.length) break;
     const space = i > begin;
-    const c = source[i]!;
+    const c = source[i];
     const last = out.at(-1);
     if (c === "\n") {
       out.push({ t: "nl", v: "\n", space });
@@ -78,7 +78,7 @@ function scan(source: string): Token[] {
       let text = "";
       for (i++; i < source.length && source[i] !== '"'; i++) {
         if (source[i] === "\\" && i + 1 < source.length) {
-          const n = source[++i]!;
+          const n = source[++i];
           const simple: Record<string, string> = { n: "\n", t: "\t", r: "\r", "\\": "\\", '"': '"', "/": "/", a: "\x07", b: "\b", f: "\f", v: "\v", "\n": "" };
           const oct = /^[0-7]{1,3}/.exec(source.slice(i));
           if (n in simple) text += simple[n];
@@ -129,7 +129,7 @@ function parse(source: string): Script {
   let at = 0;
   const functions: Record<string, { params: string[]; body: Stmt }> = {};
   const rules: Rule[] = [];
-  const peek = (): Token => tokens[at]!;
+  const peek = (): Token => tokens[at];
   const is = (v: string): boolean => (peek().t === "op" || peek().t === "name") && peek().v === v;
   const fail = (): never => {
     throw new AwkError(`syntax error near ${peek().t === "end" ? "end of file" : peek().v === "\n" ? "end of line" : peek().v}`);
@@ -160,7 +160,7 @@ function parse(source: string): Script {
       return { k: "cond", test, a, b };
     }
     if (isTarget(test) && peek().t === "op" && ["=", "+=", "-=", "*=", "/=", "%=", "^=", "**="].includes(peek().v)) {
-      const op = tokens[at++]!.v.replace("**", "^");
+      const op = tokens[at++].v.replace("**", "^");
       skipNl();
       return { k: "assign", op, to: test, value: ternary(noIn, noGt) };
     }
@@ -188,14 +188,14 @@ function parse(source: string): Script {
     let a = match(noIn, noGt);
     while (!noIn && is("in")) {
       at++;
-      a = { k: "in", at: a.k === "group" ? a.list : [a], name: tokens[at++]!.v };
+      a = { k: "in", at: a.k === "group" ? a.list : [a], name: tokens[at++].v };
     }
     return a;
   };
   const match = (noIn: boolean, noGt: boolean): Node => {
     let a = compare(noIn, noGt);
     while (is("~") || is("!~")) {
-      const not = tokens[at++]!.v === "!~";
+      const not = tokens[at++].v === "!~";
       a = { k: "match", not, a, b: compare(noIn, noGt) };
     }
     return a;
@@ -203,7 +203,7 @@ function parse(source: string): Script {
   const compare = (noIn: boolean, noGt: boolean): Node => {
     const a = concat(noIn);
     if (peek().t === "op" && (["<", "<=", "==", "!=", ">="].includes(peek().v) || (peek().v === ">" && !noGt))) {
-      const op = tokens[at++]!.v;
+      const op = tokens[at++].v;
       return { k: "binary", op, a, b: concat(noIn) };
     }
     return a;
@@ -221,7 +221,7 @@ function parse(source: string): Script {
   const additive = (): Node => {
     let a = multiplicative();
     while (is("+") || is("-")) {
-      const op = tokens[at++]!.v;
+      const op = tokens[at++].v;
       a = { k: "binary", op, a, b: multiplicative() };
     }
     return a;
@@ -229,14 +229,14 @@ function parse(source: string): Script {
   const multiplicative = (): Node => {
     let a = unary();
     while (is("*") || is("/") || is("%")) {
-      const op = tokens[at++]!.v;
+      const op = tokens[at++].v;
       a = { k: "binary", op, a, b: unary() };
     }
     return a;
   };
   const unary = (): Node => {
     if (is("!") || is("-") || is("+")) {
-      const op = tokens[at++]!.v;
+      const op = tokens[at++].v;
       return { k: "unary", op, a: unary() };
     }
     return power();
@@ -251,11 +251,11 @@ function parse(source: string): Script {
   };
   const postfix = (): Node => {
     if (is("++") || is("--")) {
-      const by = tokens[at++]!.v === "++" ? 1 : -1;
+      const by = tokens[at++].v === "++" ? 1 : -1;
       return { k: "step", by, before: true, to: primary() };
     }
     const a = primary();
-    if (isTarget(a) && (is("++") || is("--"))) return { k: "step", by: tokens[at++]!.v === "++" ? 1 : -1, before: false, to: a };
+    if (isTarget(a) && (is("++") || is("--"))) return { k: "step", by: tokens[at++].v === "++" ? 1 : -1, before: false, to: a };
     return a;
   };
   const list = (): Node[] => {
@@ -273,7 +273,7 @@ function parse(source: string): Script {
     return out;
   };
   const primary = (): Node => {
-    const t = tokens[at++]!;
+    const t = tokens[at++];
     if (t.t === "num") return { k: "num", v: Number(t.v) };
     if (t.t === "str") return { k: "str", v: t.v };
     if (t.t === "regex") return { k: "regex", v: t.v };
@@ -315,7 +315,7 @@ function parse(source: string): Script {
 
   const simple = (): Stmt => {
     if (is("print") || is("printf")) {
-      const format = tokens[at++]!.v === "printf";
+      const format = tokens[at++].v === "printf";
       const args: Node[] = [];
       const ends = (): boolean => peek().t === "nl" || peek().t === "end" || [";", "}", ">", ">>", "|"].some(is);
       if (!ends()) {
@@ -325,17 +325,17 @@ function parse(source: string): Script {
           skipNl();
           args.push(expr(false, true));
         }
-        if (args.length === 1 && args[0]!.k === "group") args.splice(0, 1, ...args[0]!.list);
+        if (args.length === 1 && args[0].k === "group") args.splice(0, 1, ...args[0].list);
       }
       if (is(">") || is(">>") || is("|")) {
-        const how = tokens[at++]!.v;
+        const how = tokens[at++].v;
         return { k: "print", args, format, to: { how, file: concat(false) } };
       }
       return { k: "print", args, format };
     }
     if (is("delete")) {
       at++;
-      const name = tokens[at++]!.v;
+      const name = tokens[at++].v;
       if (!is("[")) return { k: "delete", name };
       at++;
       const inside = list();
@@ -395,7 +395,7 @@ function parse(source: string): Script {
       take("(");
       if (peek().t === "name" && tokens[at + 1]?.v === "in" && tokens[at + 3]?.v === ")") {
         const name = peek().v;
-        const of = tokens[at + 2]!.v;
+        const of = tokens[at + 2].v;
         at += 4;
         return { k: "each", name, of, body: statement() };
       }
@@ -442,11 +442,11 @@ function parse(source: string): Script {
   while (peek().t !== "end") {
     if (is("function") || is("func")) {
       at++;
-      const name = tokens[at++]!.v;
+      const name = tokens[at++].v;
       take("(");
       const params: string[] = [];
       while (!is(")")) {
-        params.push(tokens[at++]!.v);
+        params.push(tokens[at++].v);
         if (is(",")) at++;
         skipNl();
       }
@@ -454,7 +454,7 @@ function parse(source: string): Script {
       skipNl();
       functions[name] = { params, body: block() };
     } else if (is("BEGIN") || is("END")) {
-      const kind = tokens[at++]!.v === "BEGIN" ? "begin" : "end";
+      const kind = tokens[at++].v === "BEGIN" ? "begin" : "end";
       skipNl();
       rules.push({ kind, body: block() });
     } else if (is("{")) rules.push({ kind: "line", body: block() });
@@ -521,7 +521,7 @@ class Return extends Error {
 function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; record(text: string): void; flush(): void } {
   const script = scriptOf(s.source);
   let budget = 400_000;
-  const text = (v: Value): string => (typeof v === "number" ? numText(v, String(s.vars["CONVFMT"] ?? "%.6g")) : typeof v === "string" ? v : v.s);
+  const text = (v: Value): string => (typeof v === "number" ? numText(v, typeof s.vars["CONVFMT"] === "string" ? s.vars["CONVFMT"] : "%.6g") : typeof v === "string" ? v : v.s);
   const truth = (v: Value): boolean => (typeof v === "number" ? v !== 0 : typeof v === "string" ? v !== "" : v.n !== 0);
   const varText = (name: string): string => text(s.vars[name] ?? "");
   const local: { vars: Record<string, Value>; arrays: Record<string, string> }[] = [];
@@ -560,7 +560,7 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
   };
   const field = (n: number): Value => {
     if (n < 0) throw new AwkError(`trying to access out of range field ${n}`);
-    return n === 0 ? fromInput(s.record) : n > s.fields.length ? "" : fromInput(s.fields[n - 1]!);
+    return n === 0 ? fromInput(s.record) : n > s.fields.length ? "" : fromInput(s.fields[n - 1]);
   };
   const key = (at: readonly Node[]): string => at.map((n) => text(value(n))).join(varText("SUBSEP"));
   const setVar = (name: string, v: Value): void => {
@@ -589,7 +589,7 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
         s.vars["NF"] = s.fields.length;
         rebuild();
       }
-    } else if (to.k === "group" && to.list.length === 1) return assign(to.list[0]!, v);
+    } else if (to.k === "group" && to.list.length === 1) return assign(to.list[0], v);
     return v;
   };
   const compare = (a: Value, b: Value): number => {
@@ -620,7 +620,7 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
       case "regex": return regex(n.v).test(s.record) ? 1 : 0;
       case "var": {
         const scope = local.at(-1);
-        if (scope && n.name in scope.vars) return scope.vars[n.name]!;
+        if (scope && n.name in scope.vars) return scope.vars[n.name];
         return s.vars[n.name] ?? { s: "", n: 0 };
       }
       case "field": return field(Math.trunc(num(value(n.of))));
@@ -645,7 +645,7 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
         assign(n.to, old + n.by);
         return n.before ? old + n.by : old;
       }
-      case "group": return n.list.length === 1 ? value(n.list[0]!) : n.list.map((x) => text(value(x))).join(varText("SUBSEP"));
+      case "group": return n.list.length === 1 ? value(n.list[0]) : n.list.map((x) => text(value(x))).join(varText("SUBSEP"));
       case "binary": {
         if (n.op === "&&") return truth(value(n.a)) && truth(value(n.b)) ? 1 : 0;
         if (n.op === "||") return truth(value(n.a)) || truth(value(n.b)) ? 1 : 0;
@@ -671,7 +671,7 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
             if (held === undefined) return -1;
             s.inputs[path] = linesOf(held);
           }
-          line = s.inputs[path]!.shift();
+          line = s.inputs[path].shift();
         } else {
           line = s.pending.shift();
           if (line !== undefined) {
@@ -688,8 +688,8 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
     }
   };
   const substitute = (args: readonly Node[], all: boolean): Value => {
-    const made = regexOf(args[0]!);
-    const by = text(value(args[1]!));
+    const made = regexOf(args[0]);
+    const by = text(value(args[1]));
     const target: Node = args[2] ?? { k: "field", of: { k: "num", v: 0 } };
     const subject = text(value(target));
     let out = "";
@@ -718,7 +718,7 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
     return count;
   };
   const call = (name: string, args: readonly Node[]): Value => {
-    const arg = (i: number): Value => (args[i] ? value(args[i]!) : "");
+    const arg = (i: number): Value => (args[i] ? value(args[i]) : "");
     const str = (i: number): string => text(arg(i));
     switch (name) {
       case "length": {
@@ -747,7 +747,7 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
       case "sub": return substitute(args, false);
       case "gsub": return substitute(args, true);
       case "gensub": {
-        const made = regexOf(args[0]!);
+        const made = regexOf(args[0]);
         const by = str(1);
         const how = str(2);
         const subject = args[3] ? str(3) : s.record;
@@ -766,7 +766,7 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
         return out + subject.slice(Math.min(at, subject.length));
       }
       case "match": {
-        const found = regexOf(args[1]!).find(str(0));
+        const found = regexOf(args[1]).find(str(0));
         s.vars["RSTART"] = found ? found.start + 1 : 0;
         s.vars["RLENGTH"] = found ? found.end - found.start : -1;
         const third = args[2];
@@ -813,7 +813,7 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
       else {
         vars[param] = { s: "", n: 0 };
         arrays[param] = `\u0000${local.length}${param}`;
-        fresh.push(arrays[param]!);
+        fresh.push(arrays[param]);
       }
     });
     local.push({ vars, arrays });
@@ -831,7 +831,7 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
   const format = (args: readonly Node[]): string => {
     const shape = args[0] ? text(value(args[0])) : "";
     const given = args.slice(1).map(value);
-    const kinds = [...shape.matchAll(/%[-+ #0]*(\*|\d+)?(?:\.(\*|\d+)?)?([a-zA-Z%])/g)].filter((x) => x[3] !== "%").flatMap((x) => [...(x[1] === "*" ? ["d"] : []), ...(x[2] === "*" ? ["d"] : []), x[3]!]);
+    const kinds = [...shape.matchAll(/%[-+ #0]*(\*|\d+)?(?:\.(\*|\d+)?)?([a-zA-Z%])/g)].filter((x) => x[3] !== "%").flatMap((x) => [...(x[1] === "*" ? ["d"] : []), ...(x[2] === "*" ? ["d"] : []), x[3]]);
     const texts = kinds.map((kind, i) => {
       const v = given[i] ?? "";
       if (kind === "s") return text(v);
@@ -900,7 +900,7 @@ function runner(io: Io, s: AwkState): { rule(kind: "begin" | "end"): void; recor
         let i = 0;
         return loop(() => {
           if (i >= keys.length) return false;
-          setVar(st.name, fromInput(keys[i++]!));
+          setVar(st.name, fromInput(keys[i++]));
           return true;
         }, st.body);
       }
@@ -983,7 +983,7 @@ export const awk = tool<AwkState>({
       const at = text.indexOf("=");
       vars[text.slice(0, at)] = fromInput(unescapeVar(text.slice(at + 1)));
     };
-    while (args.length && /^-./.test(args[0]!)) {
+    while (args.length && /^-./.test(args[0])) {
       const arg = args.shift()!;
       if (arg === "--") break;
       if (arg.startsWith("-F")) {
@@ -1020,7 +1020,7 @@ export const awk = tool<AwkState>({
     runner(io, s).rule("begin");
     if (s.exiting || !s.hasLines) finish(io, s);
     else {
-      while (s.queue.length && /^[A-Za-z_]\w*=/.test(s.queue[0]!)) assignOperand(s, s.queue.shift()!);
+      while (s.queue.length && /^[A-Za-z_]\w*=/.test(s.queue[0])) assignOperand(s, s.queue.shift()!);
       if (!s.queue.length) s.queue.push("-");
       next(io, s);
     }
@@ -1106,7 +1106,7 @@ function finish(io: Io, s: AwkState): void {
   const piped = Object.entries(s.outputs).filter(([path]) => path.startsWith("|"));
   if (!piped.length) return io.exit(s.code);
   // What was printed into a command runs through it at the end.
-  const [command, text] = piped[0]!;
+  const [command, text] = piped[0];
   s.outputs = Object.fromEntries(piped.slice(1));
   s.queue = [];
   io.spawn(["sh", "-c", command.slice(1)], { stdin: text });

@@ -42,7 +42,7 @@ const date = instant((io, args) => {
   let at = now;
   let format = io.flavour === "bash" ? "%a %b %e %H:%M:%S %Z %Y" : "%a %b %e %H:%M:%S %Z %Y";
   for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
+    const arg = args[i];
     if (arg === "-u" || arg === "--utc" || arg === "--universal") continue;
     if (arg === "-d" || arg === "--date" || arg.startsWith("--date=") || /^-d./.test(arg)) {
       const text = arg.startsWith("--date=") ? arg.slice(7) : /^-d./.test(arg) ? arg.slice(2) : (args[++i] ?? "");
@@ -71,7 +71,7 @@ const runner = (args: (io: Io) => { readonly argv: readonly string[]; readonly e
     start(io) {
       const found = args(io);
       if (typeof found === "number") return found;
-      const name = found.argv[0]!;
+      const name = found.argv[0];
       if (!io.known(name)) {
         io.err(io.flavour === "busybox" ? `${io.argv[0]}: can't execute '${name}': No such file or directory\n` : `${io.argv[0]}: ${io.argv[0] === "env" ? `‘${name}’` : io.argv[0] === "timeout" ? `failed to run command ‘${name}’` : name}: No such file or directory\n`);
         return 127;
@@ -88,7 +88,7 @@ const env: Tool = {
     let vars: Record<string, string> = { ...io.env };
     let i = 0;
     for (; i < args.length; i++) {
-      const arg = args[i]!;
+      const arg = args[i];
       if (arg === "-i" || arg === "-") vars = {};
       else if (arg === "-u") delete vars[args[++i] ?? ""];
       else if (/^[A-Za-z_]\w*=/.test(arg)) vars[arg.slice(0, arg.indexOf("="))] = arg.slice(arg.indexOf("=") + 1);
@@ -115,7 +115,7 @@ const timeout = tool<{ pid: number; signal: Signal; late: boolean; killAfter: nu
       io.err("timeout: missing operand\nTry 'timeout --help' for more information.\n");
       return 125;
     }
-    if (!io.known(argv[0]!)) {
+    if (!io.known(argv[0])) {
       io.err(`timeout: failed to run command '${argv[0]}': No such file or directory\n`);
       return 127;
     }
@@ -145,7 +145,7 @@ const watch = tool<{ argv: string[]; ms: number; title: boolean; pid: number }>(
     return s;
   },
   child(io, s, _pid, _code, output) {
-    const command = s.argv[0] === "sh" && s.argv[1] === "-c" ? s.argv[2]! : s.argv.join(" ");
+    const command = s.argv[0] === "sh" && s.argv[1] === "-c" ? s.argv[2] : s.argv.join(" ");
     const left = `Every ${(s.ms / 1000).toFixed(1)}s: ${command}`;
     const right = `${io.context.hostname}: ${formatDate(io.context.epoch + io.context.now, "%a %b %e %H:%M:%S %Y")}`;
     io.out(`${io.tty(1) ? "\u001b[H\u001b[2J" : ""}${s.title ? `${left}${" ".repeat(Math.max(2, 80 - left.length - right.length))}${right}\n\n` : ""}${output}`);
@@ -199,7 +199,7 @@ function xargsNext(io: Io, s: { queue: string[][]; status: number; parallel: num
   while (s.running < s.parallel && s.queue.length) {
     const argv = s.queue.shift()!;
     if (s.trace) io.err(`${argv.join(" ")}\n`);
-    if (!io.known(argv[0]!)) {
+    if (!io.known(argv[0])) {
       io.err(`xargs: ${argv[0]}: No such file or directory\n`);
       s.status = 127;
       s.queue = [];
@@ -215,12 +215,12 @@ function xargsWords(text: string): string[] {
   const out: string[] = [];
   let word: string | undefined;
   for (let i = 0; i < text.length; i++) {
-    const c = text[i]!;
+    const c = text[i];
     if (c === "'" || c === '"') {
       const close = text.indexOf(c, i + 1);
       word = (word ?? "") + text.slice(i + 1, close < 0 ? undefined : close);
       i = close < 0 ? text.length : close;
-    } else if (c === "\\" && i + 1 < text.length) word = (word ?? "") + text[++i]!;
+    } else if (c === "\\" && i + 1 < text.length) word = (word ?? "") + text[++i];
     else if (/\s/.test(c)) {
       if (word !== undefined) out.push(word);
       word = undefined;
@@ -451,7 +451,7 @@ const find = tool<{ queue: string[][]; status: number }>({
   start(io) {
     const args = io.argv.slice(1);
     const paths: string[] = [];
-    while (args.length && !/^[-(!]/.test(args[0]!)) paths.push(args.shift()!);
+    while (args.length && !/^[-(!]/.test(args[0])) paths.push(args.shift()!);
     if (!paths.length) paths.push(".");
     const results: string[] = [];
     const commands: string[][] = [];
@@ -609,8 +609,8 @@ const expr = instant((io, args) => {
   const level = (n: number): string => {
     if (n >= ops.length) return primary();
     let left = level(n + 1);
-    while (at < args.length && ops[n]!.includes(args[at]!)) {
-      const op = args[at++]!;
+    while (at < args.length && ops[n].includes(args[at])) {
+      const op = args[at++];
       const right = level(n + 1);
       const yes = (t: string): boolean => t !== "" && t !== "0";
       if (op === "|") left = yes(left) ? left : yes(right) ? right : "0";
@@ -750,10 +750,10 @@ const column = wholeFilter<{ table: boolean; separator: string; out: string }>({
       }
       return failed ? 1 : 0;
     }
-    const rows = lines.map((l) => (s.separator ? l.split(new Set(s.separator).size === 1 ? s.separator : s.separator[0]!) : l.trim().split(/\s+/)));
+    const rows = lines.map((l) => (s.separator ? l.split(new Set(s.separator).size === 1 ? s.separator : s.separator[0]) : l.trim().split(/\s+/)));
     const widths: number[] = [];
     for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
-    for (const row of rows) io.out(`${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]!))).join(s.out)}\n`);
+    for (const row of rows) io.out(`${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]))).join(s.out)}\n`);
     return failed ? 1 : 0;
   },
 });
@@ -869,7 +869,7 @@ export const basics: Tools = {
       io.err("basename: missing operand\nTry 'basename --help' for more information.\n");
       return 1;
     }
-    let name = nameOf(args[0]!);
+    let name = nameOf(args[0]);
     if (args[1] && name !== args[1] && name.endsWith(args[1])) name = name.slice(0, -args[1].length);
     io.out(`${name}\n`);
     return 0;

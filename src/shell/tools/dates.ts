@@ -9,11 +9,11 @@ export function formatDate(unix: number, format: string): string {
   const hour12 = d.getUTCHours() % 12 || 12;
   const one = (c: string): string | undefined => {
     switch (c) {
-      case "a": return days[d.getUTCDay()]!.slice(0, 3);
-      case "A": return days[d.getUTCDay()]!;
+      case "a": return days[d.getUTCDay()].slice(0, 3);
+      case "A": return days[d.getUTCDay()];
       case "b":
-      case "h": return months[d.getUTCMonth()]!.slice(0, 3);
-      case "B": return months[d.getUTCMonth()]!;
+      case "h": return months[d.getUTCMonth()].slice(0, 3);
+      case "B": return months[d.getUTCMonth()];
       case "c": return formatDate(unix, "%a %b %e %H:%M:%S %Y");
       case "C": return two(Math.floor(d.getUTCFullYear() / 100));
       case "d": return two(d.getUTCDate());
@@ -80,7 +80,7 @@ export function parseDate(text: string, now: number): number | undefined {
     const found = /^([-+]?\s*\d+|next|last)?\s*(sec|second|min|minute|hour|day|week)s?(\s+ago)?\s*/.exec(rest);
     if (!found) return undefined;
     const n = found[1] === undefined || found[1] === "next" ? 1 : found[1] === "last" ? -1 : Number(found[1].replace(/\s/g, ""));
-    at += n * units[found[2]!]! * (found[3] ? -1 : 1);
+    at += n * units[found[2]] * (found[3] ? -1 : 1);
     rest = rest.slice(found[0].length);
   }
   return at;

@@ -19,15 +19,15 @@ function edits(a: readonly string[], b: readonly string[]): Op[] {
   if (x.length * y.length > 4_000_000) middle.push(...x.map((line): Op => ({ kind: "-", line })), ...y.map((line): Op => ({ kind: "+", line })));
   else {
     const table = Array.from({ length: x.length + 1 }, () => new Uint32Array(y.length + 1));
-    for (let i = x.length - 1; i >= 0; i--) for (let j = y.length - 1; j >= 0; j--) table[i]![j] = x[i] === y[j] ? table[i + 1]![j + 1]! + 1 : Math.max(table[i + 1]![j]!, table[i]![j + 1]!);
+    for (let i = x.length - 1; i >= 0; i--) for (let j = y.length - 1; j >= 0; j--) table[i][j] = x[i] === y[j] ? table[i + 1][j + 1] + 1 : Math.max(table[i + 1][j], table[i][j + 1]);
     let i = 0;
     let j = 0;
     while (i < x.length || j < y.length) {
       if (i < x.length && j < y.length && x[i] === y[j]) {
-        middle.push({ kind: "=", line: x[i++]! });
+        middle.push({ kind: "=", line: x[i++] });
         j++;
-      } else if (i < x.length && (j >= y.length || table[i + 1]![j]! >= table[i]![j + 1]!)) middle.push({ kind: "-", line: x[i++]! });
-      else middle.push({ kind: "+", line: y[j++]! });
+      } else if (i < x.length && (j >= y.length || table[i + 1][j] >= table[i][j + 1])) middle.push({ kind: "-", line: x[i++] });
+      else middle.push({ kind: "+", line: y[j++] });
     }
   }
   const same = (line: string): Op => ({ kind: "=", line });
@@ -40,7 +40,7 @@ function normal(ops: readonly Op[]): string {
   let j = 1;
   const range = (from: number, count: number): string => (count <= 1 ? String(from) : `${from},${from + count - 1}`);
   for (let at = 0; at < ops.length; ) {
-    if (ops[at]!.kind === "=") {
+    if (ops[at].kind === "=") {
       at++;
       i++;
       j++;
@@ -48,7 +48,7 @@ function normal(ops: readonly Op[]): string {
     }
     const gone: string[] = [];
     const come: string[] = [];
-    for (; at < ops.length && ops[at]!.kind !== "="; at++) (ops[at]!.kind === "-" ? gone : come).push(ops[at]!.line);
+    for (; at < ops.length && ops[at].kind !== "="; at++) (ops[at].kind === "-" ? gone : come).push(ops[at].line);
     const left = gone.length ? range(i, gone.length) : String(i - 1);
     const right = come.length ? range(j, come.length) : String(j - 1);
     out += `${left}${gone.length && come.length ? "c" : gone.length ? "d" : "a"}${right}\n${gone.map((l) => `< ${l}\n`).join("")}${gone.length && come.length ? "---\n" : ""}${come.map((l) => `> ${l}\n`).join("")}`;
@@ -106,12 +106,12 @@ export const diff = instant((io: Io) => {
     return "i" in flags ? text.toLowerCase() : text;
   };
   const [a, b] = texts.map((t) => linesOf(t!));
-  if (a!.map(clean).join("\n") === b!.map(clean).join("\n")) {
+  if (a.map(clean).join("\n") === b.map(clean).join("\n")) {
     if ("s" in flags) io.out(`Files ${rest[0]} and ${rest[1]} are identical\n`);
     return 0;
   }
   if ("q" in flags) io.out(`Files ${rest[0]} and ${rest[1]} differ\n`);
-  else if ("u" in flags || "U" in flags) io.out(`--- ${rest[0]}\n+++ ${rest[1]}\n${unified(a!, b!, Number(flags["U"] || 3))}`);
-  else io.out(normal(edits(a!, b!)));
+  else if ("u" in flags || "U" in flags) io.out(`--- ${rest[0]}\n+++ ${rest[1]}\n${unified(a, b, Number(flags["U"] || 3))}`);
+  else io.out(normal(edits(a, b)));
   return 1;
 });

@@ -8,7 +8,7 @@ function echo(io: Io, args: readonly string[]): number {
   let escapes = io.flavour === "sh";
   let i = 0;
   for (; i < args.length; i++) {
-    const arg = args[i]!;
+    const arg = args[i];
     if (io.flavour === "sh" ? arg !== "-n" : !/^-[neE]+$/.test(arg)) break;
     for (const c of arg.slice(1)) {
       if (c === "n") newline = false;
@@ -45,7 +45,7 @@ export const everyday: Tools = {
       io.err(io.flavour === "bash" ? "printf: usage: printf [-v var] format [arguments]\n" : "printf: usage: printf format [arg ...]\n");
       return 2;
     }
-    const done = formatText(rest[0]!, rest.slice(1));
+    const done = formatText(rest[0], rest.slice(1));
     io.out(done.text);
     for (const warning of done.warnings) io.err(`${io.flavour === "bash" ? "bash: " : ""}printf: ${warning}\n`);
     return done.warnings.length ? 1 : 0;

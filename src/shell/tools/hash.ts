@@ -15,7 +15,7 @@ export function utf8(text: string): number[] {
 export function fromUtf8(bytes: readonly number[]): string {
   let out = "";
   for (let i = 0; i < bytes.length; ) {
-    const b = bytes[i]!;
+    const b = bytes[i];
     const need = b < 0x80 ? 0 : b >= 0xf0 && b < 0xf8 ? 3 : b >= 0xe0 ? 2 : b >= 0xc2 ? 1 : -1;
     const rest = need > 0 ? bytes.slice(i + 1, i + 1 + need) : [];
     if (need < 0 || b >= 0xf8 || rest.length < need || rest.some((r) => (r & 0xc0) !== 0x80)) {
@@ -37,9 +37,9 @@ export function toBase64(text: string): string {
   const bytes = utf8(text);
   let out = "";
   for (let i = 0; i < bytes.length; i += 3) {
-    const [a, b, c] = [bytes[i]!, bytes[i + 1], bytes[i + 2]];
-    out += alphabet[a >> 2]! + alphabet[((a & 3) << 4) | ((b ?? 0) >> 4)]!;
-    out += b === undefined ? "==" : alphabet[((b & 15) << 2) | ((c ?? 0) >> 6)]! + (c === undefined ? "=" : alphabet[c & 63]!);
+    const [a, b, c] = [bytes[i], bytes[i + 1], bytes[i + 2]];
+    out += alphabet[a >> 2] + alphabet[((a & 3) << 4) | ((b ?? 0) >> 4)];
+    out += b === undefined ? "==" : alphabet[((b & 15) << 2) | ((c ?? 0) >> 6)] + (c === undefined ? "=" : alphabet[c & 63]);
   }
   return out;
 }
@@ -101,19 +101,19 @@ export function sha256(text: string): string {
   for (let at = 0; at < bytes.length; at += 64) {
     const w: number[] = [];
     for (let i = 0; i < 64; i++) {
-      if (i < 16) w.push((bytes[at + i * 4]! << 24) | (bytes[at + i * 4 + 1]! << 16) | (bytes[at + i * 4 + 2]! << 8) | bytes[at + i * 4 + 3]!);
+      if (i < 16) w.push((bytes[at + i * 4] << 24) | (bytes[at + i * 4 + 1] << 16) | (bytes[at + i * 4 + 2] << 8) | bytes[at + i * 4 + 3]);
       else {
-        const [x, y] = [w[i - 15]!, w[i - 2]!];
-        w.push((w[i - 16]! + w[i - 7]! + (rotate(x, 25) ^ rotate(x, 14) ^ (x >>> 3)) + (rotate(y, 15) ^ rotate(y, 13) ^ (y >>> 10))) | 0);
+        const [x, y] = [w[i - 15], w[i - 2]];
+        w.push((w[i - 16] + w[i - 7] + (rotate(x, 25) ^ rotate(x, 14) ^ (x >>> 3)) + (rotate(y, 15) ^ rotate(y, 13) ^ (y >>> 10))) | 0);
       }
     }
     let [a, b, c, d, e, f, g, l] = h as [number, number, number, number, number, number, number, number];
     for (let i = 0; i < 64; i++) {
-      const t1 = (l + (rotate(e, 26) ^ rotate(e, 21) ^ rotate(e, 7)) + ((e & f) ^ (~e & g)) + k[i]! + w[i]!) | 0;
+      const t1 = (l + (rotate(e, 26) ^ rotate(e, 21) ^ rotate(e, 7)) + ((e & f) ^ (~e & g)) + k[i] + w[i]) | 0;
       const t2 = ((rotate(a, 30) ^ rotate(a, 19) ^ rotate(a, 10)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
       [l, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
     }
-    [a, b, c, d, e, f, g, l].forEach((v, i) => (h[i] = (h[i]! + v) | 0));
+    [a, b, c, d, e, f, g, l].forEach((v, i) => (h[i] = (h[i] + v) | 0));
   }
   return h.map(hexOf).join("");
 }
@@ -123,14 +123,14 @@ export function sha1(text: string): string {
   const h = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476, 0xc3d2e1f0 | 0];
   for (let at = 0; at < bytes.length; at += 64) {
     const w: number[] = [];
-    for (let i = 0; i < 80; i++) w.push(i < 16 ? (bytes[at + i * 4]! << 24) | (bytes[at + i * 4 + 1]! << 16) | (bytes[at + i * 4 + 2]! << 8) | bytes[at + i * 4 + 3]! : rotate(w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!, 1));
+    for (let i = 0; i < 80; i++) w.push(i < 16 ? (bytes[at + i * 4] << 24) | (bytes[at + i * 4 + 1] << 16) | (bytes[at + i * 4 + 2] << 8) | bytes[at + i * 4 + 3] : rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1));
     let [a, b, c, d, e] = h as [number, number, number, number, number];
     for (let i = 0; i < 80; i++) {
       const [f, k] = i < 20 ? [(b & c) | (~b & d), 0x5a827999] : i < 40 ? [b ^ c ^ d, 0x6ed9eba1] : i < 60 ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc] : [b ^ c ^ d, 0xca62c1d6];
-      const t = (rotate(a, 5) + f + e + k + w[i]!) | 0;
+      const t = (rotate(a, 5) + f + e + k + w[i]) | 0;
       [e, d, c, b, a] = [d, c, rotate(b, 30), a, t];
     }
-    [a, b, c, d, e].forEach((v, i) => (h[i] = (h[i]! + v) | 0));
+    [a, b, c, d, e].forEach((v, i) => (h[i] = (h[i] + v) | 0));
   }
   return h.map(hexOf).join("");
 }
@@ -140,13 +140,13 @@ export function md5(text: string): string {
   const shifts = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
   let [a0, b0, c0, d0] = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476];
   for (let at = 0; at < bytes.length; at += 64) {
-    const w = Array.from({ length: 16 }, (_x, i) => bytes[at + i * 4]! | (bytes[at + i * 4 + 1]! << 8) | (bytes[at + i * 4 + 2]! << 16) | (bytes[at + i * 4 + 3]! << 24));
+    const w = Array.from({ length: 16 }, (_x, i) => bytes[at + i * 4] | (bytes[at + i * 4 + 1] << 8) | (bytes[at + i * 4 + 2] << 16) | (bytes[at + i * 4 + 3] << 24));
     let [a, b, c, d] = [a0, b0, c0, d0];
     for (let i = 0; i < 64; i++) {
       const round = i >> 4;
       const [f, g] = round === 0 ? [(b & c) | (~b & d), i] : round === 1 ? [(d & b) | (~d & c), (5 * i + 1) % 16] : round === 2 ? [b ^ c ^ d, (3 * i + 5) % 16] : [c ^ (b | ~d), (7 * i) % 16];
-      const sum = (a + f + (Math.floor(Math.abs(Math.sin(i + 1)) * 0x100000000) | 0) + w[g]!) | 0;
-      [a, d, c, b] = [d, c, b, (b + rotate(sum, shifts[round * 4 + (i % 4)]!)) | 0];
+      const sum = (a + f + (Math.floor(Math.abs(Math.sin(i + 1)) * 0x100000000) | 0) + w[g]) | 0;
+      [a, d, c, b] = [d, c, b, (b + rotate(sum, shifts[round * 4 + (i % 4)])) | 0];
     }
     [a0, b0, c0, d0] = [(a0 + a) | 0, (b0 + b) | 0, (c0 + c) | 0, (d0 + d) | 0];
   }

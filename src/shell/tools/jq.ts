@@ -32,6 +32,9 @@ type Ast =
 
 type Pattern = { readonly k: "name"; readonly name: string } | { readonly k: "array"; readonly list: readonly Pattern[] } | { readonly k: "object"; readonly list: readonly { readonly key: Ast; readonly pattern?: Pattern; readonly name?: string }[] };
 
+/** Any value as text, strings as they are. */
+const plainText = (v: J): string => (typeof v === "string" ? v : show(v));
+
 class JqError extends Error {
   constructor(readonly value: J) {
     super(typeof value === "string" ? value : `${show(value)} (not a string)`);
@@ -60,13 +63,13 @@ function scan(source: string): Token[] {
     let text = "";
     for (i++; ; i++) {
       if (i >= source.length) throw new JqSyntax("unterminated string literal");
-      const c = source[i]!;
+      const c = source[i];
       if (c === '"') break;
       if (c !== "\\") {
         text += c;
         continue;
       }
-      const n = source[++i]!;
+      const n = source[++i];
       if (n === "(") {
         let depth = 1;
         const from = i + 1;
@@ -106,10 +109,10 @@ function scan(source: string): Token[] {
       out.push({ t: "num", v: num[0] });
       i += num[0].length;
     } else if (field) {
-      out.push({ t: "field", v: field[1]! });
+      out.push({ t: "field", v: field[1] });
       i += field[0].length;
     } else if (variable) {
-      out.push({ t: "var", v: variable[1]! });
+      out.push({ t: "var", v: variable[1] });
       i += variable[0].length;
     } else if (format) {
       out.push({ t: "format", v: format[0] });
@@ -135,7 +138,7 @@ function parse(source: string): Ast {
   if (found) return found;
   const tokens = scan(source);
   let at = 0;
-  const peek = (): Token => tokens[at]!;
+  const peek = (): Token => tokens[at];
   const is = (v: string): boolean => (peek().t === "op" || peek().t === "name") && peek().v === v;
   const fail = (): never => {
     const t = peek();
@@ -148,12 +151,12 @@ function parse(source: string): Ast {
   const pipe = (): Ast => {
     if (is("def")) {
       at++;
-      const name = tokens[at++]!.v;
+      const name = tokens[at++].v;
       const params: string[] = [];
       if (is("(")) {
         at++;
         while (!is(")")) {
-          const t = tokens[at++]!;
+          const t = tokens[at++];
           params.push(t.t === "var" ? `$${t.v}` : t.v);
           if (is(";")) at++;
         }
@@ -166,7 +169,7 @@ function parse(source: string): Ast {
     }
     if (is("label")) {
       at++;
-      const name = tokens[at++]!.v;
+      const name = tokens[at++].v;
       take("|");
       return { k: "label", name, body: pipe() };
     }
@@ -188,7 +191,7 @@ function parse(source: string): Ast {
     return a;
   };
   const pattern = (): Pattern => {
-    const t = tokens[at++]!;
+    const t = tokens[at++];
     if (t.t === "var") return { k: "name", name: t.v };
     if (t.v === "[") {
       const list = [pattern()];
@@ -203,7 +206,7 @@ function parse(source: string): Ast {
       const list: { key: Ast; pattern?: Pattern; name?: string }[] = [];
       do {
         if (is(",")) at++;
-        const key = tokens[at++]!;
+        const key = tokens[at++];
         if (key.t === "var") list.push({ key: { k: "literal", v: key.v }, name: key.v, ...(is(":") ? (at++, { pattern: pattern() }) : {}) });
         else {
           const node: Ast = key.t === "text" ? { k: "text", parts: key.parts!, format: "" } : key.v === "(" ? pipe() : { k: "literal", v: key.v };
@@ -237,7 +240,7 @@ function parse(source: string): Ast {
   const update = (): Ast => {
     const a = or();
     if (peek().t === "op" && ["=", "|=", "+=", "-=", "*=", "/=", "%=", "//="].includes(peek().v)) {
-      const op = tokens[at++]!.v;
+      const op = tokens[at++].v;
       return { k: "update", op, a, b: alternative() };
     }
     return a;
@@ -261,7 +264,7 @@ function parse(source: string): Ast {
   const compare = (): Ast => {
     const a = additive();
     if (peek().t === "op" && ["==", "!=", "<", "<=", ">", ">="].includes(peek().v)) {
-      const op = tokens[at++]!.v;
+      const op = tokens[at++].v;
       return { k: "binary", op, a, b: additive() };
     }
     return a;
@@ -269,7 +272,7 @@ function parse(source: string): Ast {
   const additive = (): Ast => {
     let a = multiplicative();
     while (is("+") || is("-")) {
-      const op = tokens[at++]!.v;
+      const op = tokens[at++].v;
       a = { k: "binary", op, a, b: multiplicative() };
     }
     return a;
@@ -277,7 +280,7 @@ function parse(source: string): Ast {
   const multiplicative = (): Ast => {
     let a = unary();
     while (is("*") || is("/") || is("%")) {
-      const op = tokens[at++]!.v;
+      const op = tokens[at++].v;
       a = { k: "binary", op, a, b: unary() };
     }
     return a;
@@ -292,10 +295,10 @@ function parse(source: string): Ast {
   const postfix = (): Ast => {
     let a = term();
     for (;;) {
-      if (peek().t === "field") a = { k: "index", of: a, at: { k: "literal", v: tokens[at++]!.v } };
+      if (peek().t === "field") a = { k: "index", of: a, at: { k: "literal", v: tokens[at++].v } };
       else if (is(".") && tokens[at + 1]?.t === "text") {
         at++;
-        a = { k: "index", of: a, at: { k: "text", parts: tokens[at++]!.parts!, format: "" } };
+        a = { k: "index", of: a, at: { k: "text", parts: tokens[at++].parts!, format: "" } };
       } else if (is(".") && tokens[at + 1]?.v === "[") at++;
       else if (is("[")) a = brackets(a);
       else if (is("?")) {
@@ -331,19 +334,19 @@ function parse(source: string): Ast {
     return { k: "index", of, at: from };
   };
   const term = (): Ast => {
-    const t = tokens[at++]!;
+    const t = tokens[at++];
     switch (t.t) {
       case "num": return { k: "literal", v: Number(t.v) };
       case "text": return { k: "text", parts: t.parts!, format: "" };
       case "format": {
-        if (peek().t === "text") return { k: "text", parts: tokens[at++]!.parts!, format: t.v };
+        if (peek().t === "text") return { k: "text", parts: tokens[at++].parts!, format: t.v };
         return { k: "format", name: t.v };
       }
       case "field": return { k: "index", of: { k: "identity" }, at: { k: "literal", v: t.v } };
       case "var": return { k: "var", name: t.v };
       case "op":
         if (t.v === ".") {
-          if (peek().t === "text") return { k: "index", of: { k: "identity" }, at: { k: "text", parts: tokens[at++]!.parts!, format: "" } };
+          if (peek().t === "text") return { k: "index", of: { k: "identity" }, at: { k: "text", parts: tokens[at++].parts!, format: "" } };
           return { k: "identity" };
         }
         if (t.v === "..") return { k: "recurse" };
@@ -399,7 +402,7 @@ function parse(source: string): Ast {
           return pipe();
         }
         if (words.has(t.v)) break;
-        if (t.v === "break" && peek().t === "var") return { k: "break", name: tokens[at++]!.v };
+        if (t.v === "break" && peek().t === "var") return { k: "break", name: tokens[at++].v };
         if (t.v === "null") return { k: "literal", v: null };
         if (t.v === "true") return { k: "literal", v: true };
         if (t.v === "false") return { k: "literal", v: false };
@@ -440,7 +443,7 @@ function parse(source: string): Ast {
   const object = (): Ast => {
     const entries: { key: Ast; value: Ast }[] = [];
     while (!is("}")) {
-      const t = tokens[at++]!;
+      const t = tokens[at++];
       let key: Ast;
       let value: Ast | undefined;
       if (t.t === "var") {
@@ -450,7 +453,7 @@ function parse(source: string): Ast {
         key = { k: "literal", v: t.v };
         value = { k: "index", of: { k: "identity" }, at: key };
       } else if (t.t === "text" || t.t === "format") {
-        key = t.t === "text" ? { k: "text", parts: t.parts!, format: "" } : { k: "text", parts: tokens[at++]!.parts!, format: t.v };
+        key = t.t === "text" ? { k: "text", parts: t.parts!, format: "" } : { k: "text", parts: tokens[at++].parts!, format: t.v };
         value = { k: "index", of: { k: "identity" }, at: key };
       } else if (t.v === "(") {
         key = pipe();
@@ -517,7 +520,7 @@ export function order(a: J, b: J): number {
   if (Array.isArray(a)) {
     const other = b as J[];
     for (let i = 0; i < Math.min(a.length, other.length); i++) {
-      const c = order(a[i]!, other[i]!);
+      const c = order(a[i], other[i]);
       if (c !== 0) return c;
     }
     return a.length - other.length;
@@ -528,7 +531,7 @@ export function order(a: J, b: J): number {
     const keys = order(x, y);
     if (keys !== 0) return keys;
     for (const k of x) {
-      const c = order(a[k]!, other[k]!);
+      const c = order(a[k], other[k]);
       if (c !== 0) return c;
     }
   }
@@ -567,11 +570,11 @@ class Machine {
     throw new JqError(message);
   }
 
-  *run(ast: Ast, input: J, env: Env): Generator<J> {
+  *run(ast: Ast, input: J, env: Env): Generator<J, void, void> {
     for (const item of this.paths(ast, { v: input, p: undefined }, env)) yield item.v;
   }
 
-  *paths(ast: Ast, input: Item, env: Env): Generator<Item> {
+  *paths(ast: Ast, input: Item, env: Env): Generator<Item, void, void> {
     if (this.budget-- < 0) this.error("too much work");
     const plain = (v: J): Item => ({ v, p: undefined });
     switch (ast.k) {
@@ -651,7 +654,7 @@ class Machine {
       case "negate":
         for (const a of this.run(ast.a, input.v, env)) {
           if (typeof a !== "number") this.error(`${typeOf(a)} (${short(a)}) cannot be negated`);
-          yield plain(-(a as number));
+          yield plain(-(a));
         }
         return;
       case "try":
@@ -677,10 +680,10 @@ class Machine {
           return;
         }
         if (!Object.hasOwn(env.vars, ast.name)) throw new JqSyntax(`$${ast.name} is not defined`);
-        yield plain(env.vars[ast.name]!);
+        yield plain(env.vars[ast.name]);
         return;
       case "as":
-        for (const a of this.run(ast.a, input.v, env)) for (const vars of this.bind(ast.patterns[0]!, a, env)) yield* this.paths(ast.body, input, { ...env, vars: { ...env.vars, ...vars } });
+        for (const a of this.run(ast.a, input.v, env)) for (const vars of this.bind(ast.patterns[0], a, env)) yield* this.paths(ast.body, input, { ...env, vars: { ...env.vars, ...vars } });
         return;
       case "reduce": {
         for (const init of this.run(ast.init, input.v, env)) {
@@ -734,24 +737,24 @@ class Machine {
     }
   }
 
-  *descend(item: Item): Generator<Item> {
+  *descend(item: Item): Generator<Item, void, void> {
     if (this.budget-- < 0) this.error("too much work");
     yield item;
     if (Array.isArray(item.v)) for (let i = 0; i < item.v.length; i++) yield* this.descend({ v: item.v[i]!, p: item.p && [...item.p, i] });
     else if (item.v !== null && typeof item.v === "object") for (const k of Object.keys(item.v)) yield* this.descend({ v: item.v[k]!, p: item.p && [...item.p, k] });
   }
 
-  *text(parts: readonly (string | Ast)[], i: number, format: string, input: J, env: Env, done: string): Generator<Item> {
+  *text(parts: readonly (string | Ast)[], i: number, format: string, input: J, env: Env, done: string): Generator<Item, void, void> {
     if (i >= parts.length) {
       yield { v: done, p: undefined };
       return;
     }
-    const part = parts[i]!;
+    const part = parts[i];
     if (typeof part === "string") yield* this.text(parts, i + 1, format, input, env, done + part);
     else for (const v of this.run(part, input, env)) yield* this.text(parts, i + 1, format, input, env, done + (format ? (this.format(format, v) as string) : typeof v === "string" ? v : show(v)));
   }
 
-  *object(entries: readonly { readonly key: Ast; readonly value: Ast }[], i: number, done: { [k: string]: J }, input: J, env: Env): Generator<Item> {
+  *object(entries: readonly { readonly key: Ast; readonly value: Ast }[], i: number, done: { [k: string]: J }, input: J, env: Env): Generator<Item, void, void> {
     const entry = entries[i];
     if (!entry) {
       yield { v: done, p: undefined };
@@ -759,26 +762,26 @@ class Machine {
     }
     for (const key of this.run(entry.key, input, env)) {
       if (typeof key !== "string") this.error(`Object keys must be strings`);
-      for (const value of this.run(entry.value, input, env)) yield* this.object(entries, i + 1, { ...done, [key as string]: value }, input, env);
+      for (const value of this.run(entry.value, input, env)) yield* this.object(entries, i + 1, { ...done, [key]: value }, input, env);
     }
   }
 
-  *bind(pattern: Pattern, v: J, env: Env): Generator<Record<string, J>> {
+  *bind(pattern: Pattern, v: J, env: Env): Generator<Record<string, J>, void, void> {
     if (pattern.k === "name") {
       yield { [pattern.name]: v };
       return;
     }
-    const step = function* (this: Machine, i: number, done: Record<string, J>): Generator<Record<string, J>> {
+    const step = function* (this: Machine, i: number, done: Record<string, J>): Generator<Record<string, J>, void, void> {
       if (i >= pattern.list.length) {
         yield done;
         return;
       }
       if (pattern.k === "array") {
         if (v !== null && !Array.isArray(v)) this.error(`Cannot index ${typeOf(v)} with number`);
-        for (const more of this.bind(pattern.list[i]!, Array.isArray(v) ? (v[i] ?? null) : null, env)) yield* step.call(this, i + 1, { ...done, ...more });
+        for (const more of this.bind(pattern.list[i], Array.isArray(v) ? (v[i] ?? null) : null, env)) yield* step.call(this, i + 1, { ...done, ...more });
         return;
       }
-      const entry = pattern.list[i]!;
+      const entry = pattern.list[i];
       for (const key of this.run(entry.key, v, env)) {
         const value = this.index({ v, p: undefined }, key).v;
         const own = entry.name === undefined ? {} : { [entry.name]: value };
@@ -812,7 +815,7 @@ class Machine {
     }
     if (Array.isArray(v)) {
       const wanted = Array.isArray(at) ? at : [at];
-      for (let i = 0; i + wanted.length <= v.length && wanted.length; i++) if (wanted.every((w, j) => order(v[i + j]!, w) === 0)) out.push(i);
+      for (let i = 0; i + wanted.length <= v.length && wanted.length; i++) if (wanted.every((w, j) => order(v[i + j], w) === 0)) out.push(i);
       return out;
     }
     return null;
@@ -920,14 +923,14 @@ class Machine {
     return out;
   }
 
-  *pathsOf(ast: Ast, v: J, env: Env): Generator<Path> {
+  *pathsOf(ast: Ast, v: J, env: Env): Generator<Path, void, void> {
     for (const item of this.paths(ast, { v, p: [] }, env)) {
       if (item.p === undefined) this.error(`Invalid path expression with result ${short(item.v)}`);
-      yield item.p!;
+      yield item.p;
     }
   }
 
-  *update(ast: Extract<Ast, { k: "update" }>, input: J, env: Env): Generator<Item> {
+  *update(ast: Extract<Ast, { k: "update" }>, input: J, env: Env): Generator<Item, void, void> {
     if (ast.op === "|=") {
       let out = input;
       const gone: Path[] = [];
@@ -969,7 +972,7 @@ class Machine {
     }
   }
 
-  *call(name: string, args: readonly Ast[], input: Item, env: Env): Generator<Item> {
+  *call(name: string, args: readonly Ast[], input: Item, env: Env): Generator<Item, void, void> {
     const found = env.functions[`${name}/${args.length}`];
     if (found) {
       if ("closure" in found) {
@@ -981,37 +984,36 @@ class Machine {
       const valued: { name: string; arg: Ast }[] = [];
       const functions: Record<string, Env["functions"][string]> = { ...callee.functions };
       found.params.forEach((param, i) => {
-        if (param.startsWith("$")) valued.push({ name: param.slice(1), arg: args[i]! });
-        functions[`${param.replace(/^\$/, "")}/0`] = { closure: args[i]!, env };
+        if (param.startsWith("$")) valued.push({ name: param.slice(1), arg: args[i] });
+        functions[`${param.replace(/^\$/, "")}/0`] = { closure: args[i], env };
       });
-      const self = this;
-      const enter = function* (i: number, vars: Record<string, J>): Generator<Item> {
+      const enter = function* (self: Machine, i: number, vars: Record<string, J>): Generator<Item, void, void> {
         const next = valued[i];
         if (!next) {
           yield* self.paths(found.body, input, { ...callee, vars: { ...callee.vars, ...vars }, functions });
           return;
         }
-        for (const v of self.run(next.arg, input.v, env)) yield* enter(i + 1, { ...vars, [next.name]: v });
+        for (const v of self.run(next.arg, input.v, env)) yield* enter(self, i + 1, { ...vars, [next.name]: v });
       };
-      yield* enter(0, {});
+      yield* enter(this, 0, {});
       return;
     }
     const plain = (v: J): Item => ({ v, p: undefined });
     const v = input.v;
     const isText = (x: J, what: string): string => (typeof x === "string" ? x : this.error(`${typeOf(x)} (${short(x)}) ${what}`));
     const list = (): J[] => (Array.isArray(v) ? v : this.error(`${typeOf(v)} (${short(v)}) cannot be sorted, as it is not an array`));
-    const keyed = (list0: J[]): { key: J; v: J }[] => list0.map((x) => ({ key: [...this.run(args[0]!, x, env)], v: x }));
+    const keyed = (list0: J[]): { key: J; v: J }[] => list0.map((x) => ({ key: [...this.run(args[0], x, env)], v: x }));
     const key = `${name}/${args.length}`;
     switch (key) {
       case "empty/0": return;
       case "not/0": return yield plain(!truth(v));
       case "error/0": throw new JqError(v);
       case "error/1":
-        for (const m of this.run(args[0]!, v, env)) throw new JqError(m);
+        for (const m of this.run(args[0], v, env)) throw new JqError(m);
         return;
       case "length/0":
         if (typeof v === "boolean") this.error(`boolean (${v}) has no length`);
-        return yield plain(v === null ? 0 : typeof v === "string" ? [...v].length : typeof v === "number" ? Math.abs(v) : Object.keys(v as object).length);
+        return yield plain(v === null ? 0 : typeof v === "string" ? [...v].length : typeof v === "number" ? Math.abs(v) : Object.keys(v).length);
       case "utf8bytelength/0": return yield plain(utf8(isText(v, "only strings have UTF-8 byte length")).length);
       case "keys/0":
       case "keys_unsorted/0":
@@ -1019,14 +1021,14 @@ class Machine {
         if (v === null || typeof v !== "object") return this.error(`${typeOf(v)} (${short(v)}) has no keys`);
         return yield plain(name === "keys" ? Object.keys(v).sort(codepoints) : Object.keys(v));
       case "has/1":
-        for (const k of this.run(args[0]!, v, env)) {
+        for (const k of this.run(args[0], v, env)) {
           if (Array.isArray(v) && typeof k === "number") yield plain(k >= 0 && k < v.length);
           else if (v !== null && typeof v === "object" && typeof k === "string") yield plain(Object.hasOwn(v, k));
           else this.error(`Cannot check whether ${typeOf(v)} has a ${typeof k === "string" ? "string" : typeOf(k)} key`);
         }
         return;
       case "contains/1":
-        for (const x of this.run(args[0]!, v, env)) yield plain(this.contains(v, x));
+        for (const x of this.run(args[0], v, env)) yield plain(this.contains(v, x));
         return;
       case "add/0": {
         let sum: J = null;
@@ -1036,9 +1038,9 @@ class Machine {
       case "range/1":
       case "range/2":
       case "range/3":
-        for (const a of args.length > 1 ? this.run(args[0]!, v, env) : [0])
-          for (const b of this.run(args[args.length > 1 ? 1 : 0]!, v, env))
-            for (const step of args.length > 2 ? this.run(args[2]!, v, env) : [1]) {
+        for (const a of args.length > 1 ? this.run(args[0], v, env) : [0])
+          for (const b of this.run(args[args.length > 1 ? 1 : 0], v, env))
+            for (const step of args.length > 2 ? this.run(args[2], v, env) : [1]) {
               const [from, to, by] = [a as number, b as number, step as number];
               if (by > 0) for (let i = from; i < to; i += by) {
                 if (this.budget-- < 0) this.error("too much work");
@@ -1060,7 +1062,7 @@ class Machine {
       case "log2/0": return yield plain(Math.log2(this.number(v)));
       case "exp/0": return yield plain(Math.exp(this.number(v)));
       case "pow/2":
-        for (const b of this.run(args[1]!, v, env)) for (const a of this.run(args[0]!, v, env)) yield plain(this.number(a) ** this.number(b));
+        for (const b of this.run(args[1], v, env)) for (const a of this.run(args[0], v, env)) yield plain(this.number(a) ** this.number(b));
         return;
       case "infinite/0": return yield plain(Infinity);
       case "nan/0": return yield plain(NaN);
@@ -1075,7 +1077,7 @@ class Machine {
           return yield plain(JSON.parse(isText(v, "only strings can be parsed")) as J);
         } catch (problem) {
           if (problem instanceof JqError) throw problem;
-          return this.error(`${String(v)} (while parsing '${String(v)}')`);
+          return this.error(`${plainText(v)} (while parsing '${plainText(v)}')`);
         }
       }
       case "tonumber/0":
@@ -1087,35 +1089,35 @@ class Machine {
       case "explode/0": return yield plain([...isText(v, "cannot be exploded")].map((c) => c.codePointAt(0)!));
       case "implode/0": return yield plain(list().map((c) => String.fromCodePoint(c as number)).join(""));
       case "ltrimstr/1":
-        for (const x of this.run(args[0]!, v, env)) yield plain(typeof v === "string" && typeof x === "string" && v.startsWith(x) ? v.slice(x.length) : v);
+        for (const x of this.run(args[0], v, env)) yield plain(typeof v === "string" && typeof x === "string" && v.startsWith(x) ? v.slice(x.length) : v);
         return;
       case "rtrimstr/1":
-        for (const x of this.run(args[0]!, v, env)) yield plain(typeof v === "string" && typeof x === "string" && x !== "" && v.endsWith(x) ? v.slice(0, -x.length) : v);
+        for (const x of this.run(args[0], v, env)) yield plain(typeof v === "string" && typeof x === "string" && x !== "" && v.endsWith(x) ? v.slice(0, -x.length) : v);
         return;
       case "trim/0": return yield plain(isText(v, "cannot be trimmed").trim());
       case "ltrim/0": return yield plain(isText(v, "cannot be trimmed").trimStart());
       case "rtrim/0": return yield plain(isText(v, "cannot be trimmed").trimEnd());
       case "startswith/1":
       case "endswith/1":
-        for (const x of this.run(args[0]!, v, env)) {
+        for (const x of this.run(args[0], v, env)) {
           if (typeof v !== "string" || typeof x !== "string") this.error(`${name}() requires string inputs`);
-          yield plain(name === "startswith" ? (v as string).startsWith(x as string) : (v as string).endsWith(x as string));
+          yield plain(name === "startswith" ? (v).startsWith(x) : (v).endsWith(x));
         }
         return;
       case "join/1":
-        for (const sep of this.run(args[0]!, v, env)) {
+        for (const sep of this.run(args[0], v, env)) {
           let out = "";
           (v as J[]).forEach((x, i) => {
-            if (x !== null && typeof x === "object") this.error(`string (${short(out + String(sep))}) and ${typeOf(x)} (${short(x)}) cannot be added`);
-            out += (i ? String(sep) : "") + (x === null ? "" : typeof x === "string" ? x : show(x));
+            if (x !== null && typeof x === "object") this.error(`string (${short(out + plainText(sep))}) and ${typeOf(x)} (${short(x)}) cannot be added`);
+            out += (i ? plainText(sep) : "") + (x === null ? "" : typeof x === "string" ? x : show(x));
           });
           yield plain(out);
         }
         return;
       case "split/1":
-        for (const x of this.run(args[0]!, v, env)) {
+        for (const x of this.run(args[0], v, env)) {
           if (typeof v !== "string" || typeof x !== "string") this.error("split input and separator must be strings");
-          yield plain(v === "" ? [] : (v as string).split(x as string));
+          yield plain(v === "" ? [] : (v).split(x));
         }
         return;
       case "sort/0": return yield plain([...list()].sort(order));
@@ -1132,7 +1134,7 @@ class Machine {
       }
       case "unique/0": {
         const sorted = [...list()].sort(order);
-        return yield plain(sorted.filter((x, i) => i === 0 || order(sorted[i - 1]!, x) !== 0));
+        return yield plain(sorted.filter((x, i) => i === 0 || order(sorted[i - 1], x) !== 0));
       }
       case "min/0":
       case "max/0":
@@ -1146,13 +1148,13 @@ class Machine {
       case "reverse/0": return yield plain(v === null ? [] : typeof v === "string" ? [...v].reverse().join("") : [...list()].reverse());
       case "flatten/0":
       case "flatten/1":
-        for (const depth of args.length ? this.run(args[0]!, v, env) : [1e9]) yield plain(this.flatten(list(), depth as number));
+        for (const depth of args.length ? this.run(args[0], v, env) : [1e9]) yield plain(this.flatten(list(), depth as number));
         return;
       case "first/0": return yield this.index(input, 0);
       case "last/0": return yield this.index(input, -1);
       case "last/1": {
         let last: Item | undefined;
-        for (const x of this.paths(args[0]!, input, env)) last = x;
+        for (const x of this.paths(args[0], input, env)) last = x;
         if (last) yield last;
         return;
       }
@@ -1160,18 +1162,18 @@ class Machine {
         yield* this.descend(input);
         return;
       case "path/1":
-        for (const p of this.pathsOf(args[0]!, v, env)) yield plain(p.map((s) => (typeof s === "object" ? { start: s.from, end: s.to } : s)));
+        for (const p of this.pathsOf(args[0], v, env)) yield plain(p.map((s) => (typeof s === "object" ? { start: s.from, end: s.to } : s)));
         return;
       case "getpath/1":
-        for (const p of this.run(args[0]!, v, env)) {
+        for (const p of this.run(args[0], v, env)) {
           yield { v: this.getPath(v, p as Path), p: input.p && [...input.p, ...(p as (string | number)[])] };
         }
         return;
       case "setpath/2":
-        for (const value of this.run(args[1]!, v, env)) for (const p of this.run(args[0]!, v, env)) yield plain(this.setPath(v, p as Path, () => value) ?? null);
+        for (const value of this.run(args[1], v, env)) for (const p of this.run(args[0], v, env)) yield plain(this.setPath(v, p as Path, () => value) ?? null);
         return;
       case "delpaths/1":
-        for (const p of this.run(args[0]!, v, env)) yield plain(this.delPaths(v, p as unknown as Path[]));
+        for (const p of this.run(args[0], v, env)) yield plain(this.delPaths(v, p as unknown as Path[]));
         return;
       case "transpose/0": {
         const rows = list() as J[][];
@@ -1179,12 +1181,12 @@ class Machine {
         return yield plain(Array.from({ length: width }, (_x, i) => rows.map((r) => r[i] ?? null)));
       }
       case "indices/1":
-        for (const x of this.run(args[0]!, v, env)) yield plain(this.indices(v, x));
+        for (const x of this.run(args[0], v, env)) yield plain(this.indices(v, x));
         return;
       case "input/0": {
         const next = this.inputs.shift();
         if (next === undefined) this.error("No more inputs");
-        return yield plain(next!);
+        return yield plain(next);
       }
       case "inputs/0":
         while (this.inputs.length) yield plain(this.inputs.shift()!);
@@ -1197,11 +1199,11 @@ class Machine {
         return yield input;
       case "now/0": return yield plain((this.io.context.epoch + this.io.context.now) / 1000);
       case "strftime/1":
-        for (const f of this.run(args[0]!, v, env)) yield plain(formatDate((Array.isArray(v) ? Date.UTC(v[0] as number, v[1] as number, v[2] as number, v[3] as number, v[4] as number, Math.floor(v[5] as number)) / 1000 : this.number(v)) * 1000, String(f)));
+        for (const f of this.run(args[0], v, env)) yield plain(formatDate((Array.isArray(v) ? Date.UTC(v[0] as number, v[1] as number, v[2] as number, v[3] as number, v[4] as number, Math.floor(v[5] as number)) / 1000 : this.number(v)) * 1000, plainText(f)));
         return;
       case "fromdateiso8601/0": {
         const at = parseDate(isText(v, "cannot be parsed as a date"), 0);
-        return yield plain(at === undefined ? this.error(`date "${String(v)}" does not match format "%Y-%m-%dT%H:%M:%SZ"`) : Math.floor(at / 1000));
+        return yield plain(at === undefined ? this.error(`date "${plainText(v)}" does not match format "%Y-%m-%dT%H:%M:%SZ"`) : Math.floor(at / 1000));
       }
       case "todateiso8601/0": return yield plain(formatDate(this.number(v) * 1000, "%Y-%m-%dT%H:%M:%SZ"));
       case "gmtime/0": {
@@ -1210,7 +1212,7 @@ class Machine {
       }
       case "mktime/0": {
         const t = v as number[];
-        return yield plain(Date.UTC(t[0]!, t[1], t[2], t[3], t[4], Math.floor(t[5]!)) / 1000);
+        return yield plain(Date.UTC(t[0], t[1], t[2], t[3], t[4], Math.floor(t[5])) / 1000);
       }
       case "halt/0": throw new JqError({ halt: 0 });
       case "halt_error/0": throw new JqError(v);
@@ -1243,7 +1245,7 @@ class Machine {
   contains(a: J, b: J): boolean {
     if (typeof a === "string" && typeof b === "string") return a.includes(b);
     if (Array.isArray(a) && Array.isArray(b)) return b.every((y) => a.some((x) => typeOf(x) === typeOf(y) && this.contains(x, y)));
-    if (a !== null && b !== null && typeof a === "object" && typeof b === "object" && !Array.isArray(a) && !Array.isArray(b)) return Object.entries(b).every(([k, y]) => Object.hasOwn(a, k) && typeOf(a[k]!) === typeOf(y) && this.contains(a[k]!, y));
+    if (a !== null && b !== null && typeof a === "object" && typeof b === "object" && !Array.isArray(a) && !Array.isArray(b)) return Object.entries(b).every(([k, y]) => Object.hasOwn(a, k) && typeOf(a[k]) === typeOf(y) && this.contains(a[k], y));
     if (typeOf(a) === typeOf(b)) return order(a, b) === 0;
     return this.error(`${typeOf(a)} (${short(a)}) and ${typeOf(b)} (${short(b)}) cannot have their containment checked`);
   }
@@ -1252,13 +1254,13 @@ class Machine {
     return list.flatMap((x) => (Array.isArray(x) && depth > 0 ? this.flatten(x, depth - 1) : [x]));
   }
 
-  *regex(name: string, args: readonly Ast[], v: J, env: Env): Generator<Item> {
+  *regex(name: string, args: readonly Ast[], v: J, env: Env): Generator<Item, void, void> {
     if (typeof v !== "string") this.error(`${typeOf(v)} (${short(v)}) cannot be matched, as it is not a string`);
-    const subject = v as string;
+    const subject = v;
     const flagsAt = name === "sub" || name === "gsub" ? 2 : 1;
-    for (const given of this.run(args[0]!, v, env)) {
+    for (const given of this.run(args[0], v, env)) {
       const [pattern, own] = Array.isArray(given) ? (given as [string, string?]) : [given as string, undefined];
-      for (const flagValue of args[flagsAt] ? this.run(args[flagsAt]!, v, env) : [own ?? null]) {
+      for (const flagValue of args[flagsAt] ? this.run(args[flagsAt], v, env) : [own ?? null]) {
         const flags = typeof flagValue === "string" ? flagValue : "";
         const named = pattern.replace(/\(\?<([A-Za-z_]\w*)>/g, "(?P<$1>");
         const made = regular(flags.includes("x") ? named.replace(/\s+/g, "") : named, "perl", { ignoreCase: flags.includes("i"), dotAll: flags.includes("s") });
@@ -1290,9 +1292,9 @@ class Machine {
           let out = "";
           let at = 0;
           for (const hit of found) {
-            const by = this.run(args[1]!, captures(hit), env).next().value;
+            const by = this.run(args[1], captures(hit), env).next().value;
             if (typeof by !== "string") this.error(`${typeOf(captures(hit))} (${short(captures(hit))}) cannot be added to a string`);
-            out += subject.slice(at, hit.start) + String(by);
+            out += subject.slice(at, hit.start) + plainText(by);
             at = hit.end;
           }
           yield { v: out + subject.slice(at), p: undefined };
@@ -1307,7 +1309,7 @@ function readAll(text: string): J[] | { readonly values: J[]; readonly error: st
   const out: J[] = [];
   let i = 0;
   while (i < text.length) {
-    if (/\s/.test(text[i]!)) {
+    if (/\s/.test(text[i])) {
       i++;
       continue;
     }
@@ -1315,7 +1317,7 @@ function readAll(text: string): J[] | { readonly values: J[]; readonly error: st
     let depth = 0;
     if (text[i] === "{" || text[i] === "[") {
       for (; i < text.length; i++) {
-        const c = text[i]!;
+        const c = text[i];
         if (c === '"') {
           for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === "\\") i++;
         } else if (c === "{" || c === "[") depth++;
@@ -1325,13 +1327,13 @@ function readAll(text: string): J[] | { readonly values: J[]; readonly error: st
     } else if (text[i] === '"') {
       for (i++; i < text.length && text[i] !== '"'; i++) if (text[i] === "\\") i++;
       i++;
-    } else while (i < text.length && !/[\s{}[\]",:]/.test(text[i]!)) i++;
+    } else while (i < text.length && !/[\s{}[\]",:]/.test(text[i])) i++;
     if (i === from) i++;
     try {
       out.push(JSON.parse(text.slice(from, i)) as J);
     } catch {
       const line = text.slice(0, Math.min(i, text.length)).split("\n");
-      return { values: out, error: depth > 0 ? `Unfinished JSON term at EOF at line ${text.split("\n").length}, column ${text.split("\n").at(-1)!.length}` : `Invalid ${/^[A-Za-z0-9.+-]/.test(text[from]!) ? (/^[-\d]/.test(text[from]!) ? "numeric literal" : "literal") : "JSON text"} at line ${line.length + (text[i] === "\n" ? 1 : 0)}, column ${text[i] === "\n" ? 0 : line.at(-1)!.length}` };
+      return { values: out, error: depth > 0 ? `Unfinished JSON term at EOF at line ${text.split("\n").length}, column ${text.split("\n").at(-1)!.length}` : `Invalid ${/^[A-Za-z0-9.+-]/.test(text[from]) ? (/^[-\d]/.test(text[from]) ? "numeric literal" : "literal") : "JSON text"} at line ${line.length + (text[i] === "\n" ? 1 : 0)}, column ${text[i] === "\n" ? 0 : line.at(-1)!.length}` };
     }
   }
   return out;
@@ -1399,7 +1401,7 @@ export const jq = wholeFilter<JqState>({
     const args = io.argv.slice(1);
     let mode: "files" | "args" | "jsonargs" = "files";
     for (let i = 0; i < args.length; i++) {
-      const arg = args[i]!;
+      const arg = args[i];
       const long: Record<string, () => void> = {
         "--raw-output": () => (s.raw = true),
         "--compact-output": () => (s.compact = true),
@@ -1446,14 +1448,14 @@ export const jq = wholeFilter<JqState>({
           io.err(`jq: Unknown arguments\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq\n`);
           return 2;
         }
-        long[arg]!();
+        long[arg]();
       } else if (/^-[a-zA-Z]+$/.test(arg)) {
         for (const c of arg.slice(1)) {
           if (!shorts[c]) {
             io.err(`jq: Unknown arguments\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq\n`);
             return 2;
           }
-          long[shorts[c]!]!();
+          long[shorts[c]]();
         }
       } else if (filter === undefined) filter = arg;
       else if (mode === "files") operands.push(arg);
@@ -1464,7 +1466,7 @@ export const jq = wholeFilter<JqState>({
       return 2;
     }
     s.filter = filter ?? ".";
-    s.vars = { ...named, ENV: { ...io.env }, ARGS: { named, positional } } as Record<string, J>;
+    s.vars = { ...named, ENV: { ...io.env }, ARGS: { named, positional } };
     try {
       parse(s.filter);
     } catch (problem) {
@@ -1507,7 +1509,7 @@ export const jq = wholeFilter<JqState>({
         if (problem instanceof JqSyntax) return compileError(io, problem, s.filter);
         if (problem instanceof JqError) {
           if (problem.value !== null && typeof problem.value === "object" && !Array.isArray(problem.value) && problem.value["halt"] === 0) return status;
-          io.err(`jq: error (at ${inputs[0]?.name === "-" || !inputs.length ? "<stdin>" : s.nothing ? "<unknown>" : inputs[0]!.name}:${s.nothing ? "" : Math.max(0, (text.match(/\n/g) ?? []).length)})${typeof problem.value === "string" ? `: ${problem.value}` : ` (not a string): ${show(problem.value)}`}\n`.replace("<unknown>:", "<unknown>"));
+          io.err(`jq: error (at ${inputs[0]?.name === "-" || !inputs.length ? "<stdin>" : s.nothing ? "<unknown>" : inputs[0].name}:${s.nothing ? "" : Math.max(0, (text.match(/\n/g) ?? []).length)})${typeof problem.value === "string" ? `: ${problem.value}` : ` (not a string): ${show(problem.value)}`}\n`.replace("<unknown>:", "<unknown>"));
           status = 5;
         } else if (problem instanceof JqBreak) {
           io.err("jq: error (at <unknown>): break\n");

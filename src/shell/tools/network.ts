@@ -19,7 +19,7 @@ export function readUrl(text: string): Url | undefined {
   const scheme = (found[1] ?? "http").toLowerCase();
   if (scheme !== "http" && scheme !== "https") return undefined;
   const path = found[5] ?? "/";
-  return { scheme, host: found[3]!.replace(/^\[|\]$/g, ""), port: found[4] ? Number(found[4]) : scheme === "https" ? 443 : 80, path: path.startsWith("?") ? `/${path}` : path, user: found[2] ?? "" };
+  return { scheme, host: found[3].replace(/^\[|\]$/g, ""), port: found[4] ? Number(found[4]) : scheme === "https" ? 443 : 80, path: path.startsWith("?") ? `/${path}` : path, user: found[2] ?? "" };
 }
 
 const reasons: Readonly<Record<number, string>> = { 200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 301: "Moved Permanently", 302: "Found", 304: "Not Modified", 307: "Temporary Redirect", 308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 408: "Request Timeout", 413: "Payload Too Large", 429: "Too Many Requests", 500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout" };
@@ -152,7 +152,7 @@ function curlFail(io: Io, s: CurlState, code: number, message: string, url: Url 
 function writeOut(io: Io, s: CurlState, response: NetResponse | undefined, url: Url | undefined, address: string | undefined): string {
   const total = ((io.context.now - s.began) / 1000).toFixed(6);
   const values: Record<string, string> = { http_code: String(response?.status ?? 0).padStart(3, "0"), response_code: String(response?.status ?? 0).padStart(3, "0"), time_total: total, time_connect: total, time_namelookup: "0.000000", time_starttransfer: total, time_appconnect: "0.000000", time_pretransfer: total, size_download: String(response ? bytesOf(response.body) : 0), size_header: String(response ? headText(response).length : 0), remote_ip: address ?? "", remote_port: String(url?.port ?? 0), local_ip: io.context.address, url_effective: s.url, url: s.url, content_type: (response && header(response, "content-type")) ?? "", num_redirects: String(s.redirects), method: s.method, scheme: url?.scheme.toUpperCase() ?? "", exitcode: "0", redirect_url: (response && header(response, "location")) ?? "", speed_download: "0", http_version: response ? "1.1" : "0", num_connects: "1", errormsg: "" };
-  const format = s.flags["w"]!.startsWith("@") ? (io.files.read(s.flags["w"]!.slice(1)) ?? "") : s.flags["w"]!;
+  const format = s.flags["w"].startsWith("@") ? (io.files.read(s.flags["w"].slice(1)) ?? "") : s.flags["w"];
   return format.replace(/%\{(\w+)\}/g, (_all, name: string) => values[name] ?? "").replace(/\\n/g, "\n").replace(/\\t/g, "\t").replace(/\\r/g, "\r").replace(/%%/g, "%");
 }
 
@@ -173,7 +173,7 @@ function curlReply(io: Io, s: CurlState, result: NetResult): void {
       case "refused":
       case "unreachable":
         if (verbose) io.err(`* connect to ${result.address ?? url.host} port ${url.port} failed: ${result.why === "refused" ? "Connection refused" : "No route to host"}\n`);
-        return curlFail(io, s, 7, `Failed to connect to ${url.host} port ${url.port} after ${spent} ms: ${result.why === "refused" ? "Could not connect to server" : "Could not connect to server"}`, url, result.why !== "refused");
+        return curlFail(io, s, 7, `Failed to connect to ${url.host} port ${url.port} after ${spent} ms: Could not connect to server`, url, result.why !== "refused");
       case "timeout": {
         const limited = "m" in s.flags || "t" in s.flags;
         return curlFail(io, s, 28, limited ? ("t" in s.flags && !("m" in s.flags) ? `Failed to connect to ${url.host} port ${url.port} after ${spent} ms: Timeout was reached` : `Connection timed out after ${spent} milliseconds`) : `Failed to connect to ${url.host} port ${url.port} after ${spent} ms: Could not connect to server`, url, true);
@@ -327,7 +327,7 @@ function resolver(io: Io): Resolver {
   return { server: /^nameserver\s+(\S+)/m.exec(text)?.[1] ?? "10.96.0.10", search: (/^search\s+(.*)$/m.exec(text)?.[1] ?? "").split(/\s+/).filter(Boolean), ndots: Number(/ndots:(\d+)/.exec(text)?.[1] ?? 1) };
 }
 
-const dnsRequest = (name: string, server: string, type: string): NetRequest => ({ protocol: "dns", to: name, port: 53, headers: { server, type }, timeout: 5000 });
+const dnsRequest = (name: string, server: string, type: string): NetRequest => ({ protocol: "dns", to: name.replace(/\.$/, ""), port: 53, headers: { server, type }, ...(name.endsWith(".") ? { path: "absolute" } : {}), timeout: 5000 });
 
 interface Answer {
   readonly address: string;
@@ -336,7 +336,7 @@ interface Answer {
 
 function answersOf(result: NetResult, asked: string): Answer[] {
   if (!result.ok) return [];
-  return result.response.body.split("\n").filter((l) => l.trim() !== "").map((line) => {
+  return result.response.body.split("\n").filter((l) => l.trim() !== "" && !l.startsWith("CNAME ")).map((line) => {
     const [address = "", name = asked] = line.trim().split(/\s+/);
     return { address, name };
   });
@@ -371,8 +371,10 @@ const nslookup = tool<{ name: string; server: string; given: string; waiting: bo
       io.out(io.flavour === "busybox" ? `${head}** server can't find ${s.search[0] ?? s.name}: NXDOMAIN\n\n` : `${head}** server can't find ${s.name}: NXDOMAIN\n\n`);
       return io.exit(1);
     }
-    const lines = s.reverse ? `${s.name.split(".").reverse().join(".")}.in-addr.arpa\tname = ${answers[0]!.name}\n\n` : `${io.flavour === "busybox" ? "" : ""}${answers.map((a) => `Name:\t${a.name}\nAddress: ${a.address}\n`).join("")}\n`;
-    io.out(head + lines);
+    const alias = result.ok ? /^CNAME (\S+) (\S+)$/m.exec(result.response.body) : null;
+    const aliased = alias ? `${alias[1]}\tcanonical name = ${alias[2]}\n` : "";
+    const lines = s.reverse ? `${s.name.split(".").reverse().join(".")}.in-addr.arpa\tname = ${answers[0].name}\n\n` : `${answers.map((a) => `Name:\t${a.name}\nAddress: ${a.address}\n`).join("")}\n`;
+    io.out(head + aliased + lines);
     return io.exit(0);
   },
 });
@@ -458,8 +460,8 @@ const nc = tool<{ host: string; port: number; verbose: boolean; zero: boolean; t
 function ncSend(io: Io, s: { host: string; port: number; text: string; sent: boolean; udp: boolean; timeout: number }): void {
   s.sent = true;
   const http = /^([A-Z]+) (\S+) HTTP\//.exec(s.text);
-  const headers = Object.fromEntries([...s.text.matchAll(/^([\w-]+):\s*(.*?)\r?$/gm)].map((h) => [h[1]!, h[2]!]));
-  io.request("nc", { protocol: http ? "http" : s.udp ? "udp" : "tcp", to: s.host, port: s.port, ...(http ? { method: http[1]!, path: http[2]!, headers } : s.text ? { body: s.text } : {}), timeout: s.timeout });
+  const headers = Object.fromEntries([...s.text.matchAll(/^([\w-]+):\s*(.*?)\r?$/gm)].map((h) => [h[1], h[2]]));
+  io.request("nc", { protocol: http ? "http" : s.udp ? "udp" : "tcp", to: s.host, port: s.port, ...(http ? { method: http[1], path: http[2], headers } : s.text ? { body: s.text } : {}), timeout: s.timeout });
 }
 
 interface PingState {

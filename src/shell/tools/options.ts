@@ -36,7 +36,7 @@ export function readOptions(io: Io, spec: OptionSpec): Options | number {
   };
   const args = io.argv.slice(1);
   for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
+    const arg = args[i];
     if (arg === "--") {
       rest.push(...args.slice(i + 1));
       break;
@@ -45,10 +45,10 @@ export function readOptions(io: Io, spec: OptionSpec): Options | number {
       const [given, ...after] = arg.slice(2).split("=");
       const names = Object.keys(spec.long ?? {});
       const exact = names.find((n) => n.replace(/[=?]$/, "") === given);
-      const matches = exact ? [exact] : names.filter((n) => n.startsWith(given!));
+      const matches = exact ? [exact] : names.filter((n) => n.startsWith(given));
       if (matches.length === 0) return wrong(`unrecognized option '${arg}'`);
-      const long = matches[0]!;
-      const key = spec.long![long]!;
+      const long = matches[0];
+      const key = spec.long![long];
       if (long.endsWith("=")) {
         const value = after.length ? after.join("=") : args[++i];
         if (value === undefined) return wrong(`option '--${long.slice(0, -1)}' requires an argument`);
@@ -62,7 +62,7 @@ export function readOptions(io: Io, spec: OptionSpec): Options | number {
         continue;
       }
       for (let j = 1; j < arg.length; j++) {
-        const c = arg[j]!;
+        const c = arg[j];
         const at = spec.short.indexOf(c);
         if (at < 0 || c === ":") return wrong(`invalid option -- '${c}'`);
         if (spec.short[at + 1] === ":") {

@@ -2,12 +2,12 @@
 export function unescape(text: string, kind: "echo" | "printf" | "b"): { readonly text: string; readonly stop: boolean } {
   let out = "";
   for (let i = 0; i < text.length; i++) {
-    const c = text[i]!;
+    const c = text[i];
     if (c !== "\\" || i + 1 >= text.length) {
       out += c;
       continue;
     }
-    const n = text[++i]!;
+    const n = text[++i];
     const simple: Record<string, string> = { a: "\x07", b: "\b", e: "\x1b", E: "\x1b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", "\\": "\\" };
     if (n in simple) out += simple[n];
     else if (n === "c" && kind !== "printf") return { text: out, stop: true };
@@ -44,7 +44,7 @@ export function formatText(format: string, args: readonly string[], clock: (form
     const found = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(text);
     if (!found || found[0].length !== text.length) warnings.push(`${text}: invalid number`);
     if (!found) return 0n;
-    const digits = found[2]!;
+    const digits = found[2];
     const value = /^0[xX]/.test(digits) ? BigInt(digits) : digits.length > 1 && digits[0] === "0" ? BigInt(`0o${digits.slice(1)}`) : BigInt(digits);
     return found[1] === "-" ? -value : value;
   };

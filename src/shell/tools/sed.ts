@@ -12,7 +12,7 @@ interface Command {
   readonly text: string;
   readonly regex?: string;
   readonly fold?: boolean;
-  readonly global?: boolean;
+  readonly all?: boolean;
   readonly print?: boolean;
   readonly nth?: number;
   readonly file?: string;
@@ -31,9 +31,9 @@ function parse(script: string, extended: boolean): Command[] | string {
     let text = "";
     let bracket = false;
     for (; at < script.length; at++) {
-      const c = script[at]!;
+      const c = script[at];
       if (c === "\\" && at + 1 < script.length) {
-        const next = script[++at]!;
+        const next = script[++at];
         if (next === mark && !bracket) text += keepEscape && /[.*[\]^$+?(){}|&]/.test(mark) ? `\\${mark}` : mark;
         else if (next === "n" && keepEscape) text += "\\n";
         else text += `\\${next}`;
@@ -66,7 +66,7 @@ function parse(script: string, extended: boolean): Command[] | string {
       return { is: "last" };
     }
     if (script[at] === "/" || (script[at] === "\\" && script[at + 1] !== undefined)) {
-      const mark = script[at] === "/" ? "/" : script[++at]!;
+      const mark = script[at] === "/" ? "/" : script[++at];
       at++;
       const source = until(mark, true);
       if (source === undefined) return fail("unterminated address regex");
@@ -77,7 +77,7 @@ function parse(script: string, extended: boolean): Command[] | string {
     return undefined;
   };
   while (at < script.length) {
-    if (/[\s;]/.test(script[at]!)) {
+    if (/[\s;]/.test(script[at])) {
       at++;
       continue;
     }
@@ -117,7 +117,7 @@ function parse(script: string, extended: boolean): Command[] | string {
     } else if (name === "}") {
       const start = open.pop();
       if (start === undefined) return fail("unexpected `}'");
-      out[start] = { ...out[start]!, jump: out.length };
+      out[start] = { ...out[start], jump: out.length };
     } else if (name === "s") {
       const mark = script[at++];
       if (mark === undefined) return fail("unterminated `s' command");
@@ -132,11 +132,11 @@ function parse(script: string, extended: boolean): Command[] | string {
         file = rest[1]!;
         at += rest[0].length;
       }
-      if (script[at] !== undefined && !/[\s;}#]/.test(script[at]!)) {
+      if (script[at] !== undefined && !/[\s;}#]/.test(script[at])) {
         at++;
         return fail("unknown option to `s'");
       }
-      out.push({ ...base, name, text, regex, fold: /i/i.test(flags), global: flags.includes("g"), print: flags.includes("p"), nth: Number(/\d+/.exec(flags)?.[0] ?? 0), ...(file === undefined ? {} : { file }) });
+      out.push({ ...base, name, text, regex, fold: /i/i.test(flags), all: flags.includes("g"), print: flags.includes("p"), nth: Number(/\d+/.exec(flags)?.[0] ?? 0), ...(file === undefined ? {} : { file }) });
     } else if (name === "y") {
       const mark = script[at++] ?? "";
       const regex = until(mark, false);
@@ -149,22 +149,22 @@ function parse(script: string, extended: boolean): Command[] | string {
       const rest = /^[ \t]*(?:\\\n?[ \t]*)?((?:[^\\\n]|\\[\s\S])*)/.exec(script.slice(at))!;
       at += rest[0].length;
       if (rest[1] === "" && at >= script.length) return `char ${script.length}: expected \\ after \`a', \`c' or \`i'`;
-      out.push({ ...base, name, text: rest[1]!.replace(/\\([\s\S])/g, (_all, c: string) => (c === "t" ? "\t" : c)) });
+      out.push({ ...base, name, text: rest[1].replace(/\\([\s\S])/g, (_all, c: string) => (c === "t" ? "\t" : c)) });
     } else if ("btT:".includes(name)) {
       const rest = /^\s*([^;\n}]*)/.exec(script.slice(at))!;
       at += rest[0].length;
-      const label = rest[1]!.trim();
+      const label = rest[1].trim();
       if (name === ":") labels[label] = out.length;
       else out.push({ ...base, name, text: label });
     } else if ("rwR".includes(name)) {
       const rest = /^[ \t]*([^\n]*)/.exec(script.slice(at))!;
       at += rest[0].length;
-      out.push({ ...base, name, text: rest[1]! });
+      out.push({ ...base, name, text: rest[1] });
     } else if ("dDpPnNgGhHxqQl=zF".includes(name)) {
       const code = "qQ".includes(name) ? (/^\s*(\d+)/.exec(script.slice(at)) ?? null) : null;
       if (code) at += code[0].length;
       at += /^[ \t]*/.exec(script.slice(at))![0].length;
-      if (script[at] !== undefined && !/[\s;}#]/.test(script[at]!)) {
+      if (script[at] !== undefined && !/[\s;}#]/.test(script[at])) {
         at++;
         return fail("extra characters after command");
       }
@@ -245,7 +245,7 @@ export const sed = tool<SedState>({
       io.err(io.flavour === "busybox" ? `sed: ${commands.replace(/^char \d+: /, "")}\n` : `sed: -e expression #1, ${commands}\n`);
       return 1;
     }
-    const s: SedState = { script, extended, quiet: "n" in flags || script.startsWith("#n\n"), inPlace: "i" in flags ? flags["i"]! : null, queue: operands.length ? operands : ["-"], file: "", rest: "", waiting: [], ended: false, n: 0, hold: "", ranges: {}, code: 0, written: "", files: {}, lastRegex: "", stdin: false, stopped: false };
+    const s: SedState = { script, extended, quiet: "n" in flags || script.startsWith("#n\n"), inPlace: "i" in flags ? flags["i"] : null, queue: operands.length ? operands : ["-"], file: "", rest: "", waiting: [], ended: false, n: 0, hold: "", ranges: {}, code: 0, written: "", files: {}, lastRegex: "", stdin: false, stopped: false };
     next(io, s);
     return s;
   },
@@ -369,7 +369,7 @@ function cycle(io: Io, s: SedState, all: boolean): void {
   let deleted = false;
   let budget = 100_000;
   for (let i = 0; i < commands.length && budget-- > 0; i++) {
-    const c = commands[i]!;
+    const c = commands[i];
     if (chosen(c, i) === c.not) {
       if (c.name === "{") i = c.jump! - 1;
       continue;
@@ -389,7 +389,7 @@ function cycle(io: Io, s: SedState, all: boolean): void {
       case "y": {
         const from = [...c.regex!];
         const to = [...c.text];
-        space = [...space].map((ch) => (from.includes(ch) ? to[from.indexOf(ch)]! : ch)).join("");
+        space = [...space].map((ch) => (from.includes(ch) ? to[from.indexOf(ch)] : ch)).join("");
         break;
       }
       case "p": print(); break;
@@ -489,7 +489,7 @@ function substitute(text: string, made: Regular, c: Command): string | undefined
     const found = made.find(text, at);
     if (!found) break;
     count++;
-    const take = count >= (c.nth || 1) && (c.global || count === (c.nth || 1));
+    const take = count >= (c.nth || 1) && (c.all || count === (c.nth || 1));
     out += text.slice(at, found.start) + (take ? fill(c.text, found) : text.slice(found.start, found.end));
     if (take) done = true;
     if (found.end === found.start) {
@@ -500,11 +500,11 @@ function substitute(text: string, made: Regular, c: Command): string | undefined
       // An empty match right behind a match does not count again.
       const again = made.find(text, at);
       if (again && again.start === at && again.end === at && at < text.length) {
-        out += text[at]!;
+        out += text[at];
         at++;
       } else if (again && again.start === at && again.end === at) break;
     }
-    if (done && !c.global) break;
+    if (done && !c.all) break;
   }
   if (!done) return undefined;
   return out + text.slice(Math.min(at, text.length));
@@ -518,16 +518,16 @@ function fill(text: string, found: Found): string {
   const add = (piece: string): void => {
     let t = mode === "U" ? piece.toUpperCase() : mode === "L" ? piece.toLowerCase() : piece;
     if (once && t) {
-      t = (once === "u" ? t[0]!.toUpperCase() : t[0]!.toLowerCase()) + t.slice(1);
+      t = (once === "u" ? t[0].toUpperCase() : t[0].toLowerCase()) + t.slice(1);
       once = "";
     }
     out += t;
   };
   for (let i = 0; i < text.length; i++) {
-    const c = text[i]!;
+    const c = text[i];
     if (c === "&") add(found.groups[0] ?? "");
     else if (c === "\\" && i + 1 < text.length) {
-      const n = text[++i]!;
+      const n = text[++i];
       if (/\d/.test(n)) add(found.groups[Number(n)] ?? "");
       else if (n === "n") add("\n");
       else if (n === "t") add("\t");

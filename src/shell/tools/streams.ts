@@ -50,7 +50,7 @@ const grep = lineFilter<GrepState>({
     const options = readOptions(io, grepOptions);
     if (typeof options === "number") return options;
     const { flags, all, rest } = options;
-    const given = all["e"] ? [...all["e"]] : rest.length ? [rest[0]!] : undefined;
+    const given = all["e"] ? [...all["e"]] : rest.length ? [rest[0]] : undefined;
     if (!given) {
       io.err("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
       return 2;
@@ -272,7 +272,7 @@ function tailOf(s: TailState, text: string): string {
 
 const tail = tool<TailState>({
   start(io) {
-    const plus = io.argv.map((a, i) => (i > 0 && /^\+\d+$/.test(a) && !/^(-[nc]|--lines|--bytes)$/.test(io.argv[i - 1]!) ? `-n${a}` : a));
+    const plus = io.argv.map((a, i) => (i > 0 && /^\+\d+$/.test(a) && !/^(-[nc]|--lines|--bytes)$/.test(io.argv[i - 1]) ? `-n${a}` : a));
     const options = readOptions({ ...io, argv: plus }, { short: "n:c:fFqvs:", long: { "lines=": "n", "bytes=": "c", "follow?": "f", quiet: "q", "retry": "F" }, digits: "n" });
     if (typeof options === "number") return options;
     const { flags, rest } = options;
@@ -345,7 +345,7 @@ const wc = wholeFilter<{ lines: boolean; words: boolean; bytes: boolean; chars: 
     const total = [0, 0, 0, 0, 0];
     const rows = inputs.map(({ name, text }) => {
       const counts = [(text!.match(/\n/g) ?? []).length, text!.split(/\s+/).filter((w) => w !== "").length, [...text!].length, bytesOf(text!), Math.max(0, ...text!.split("\n").map((l) => l.length))];
-      counts.forEach((n, i) => (total[i] = i === 4 ? Math.max(total[i]!, n) : total[i]! + n));
+      counts.forEach((n, i) => (total[i] = i === 4 ? Math.max(total[i], n) : total[i] + n));
       return { counts, name };
     });
     const wanted = [s.lines, s.words, s.chars, s.bytes, s.longest];
@@ -382,7 +382,7 @@ export function compareVersions(a: string, b: string): number {
   const split = (t: string): string[] => t.match(/\d+|\D+/g) ?? [];
   const [x, y] = [split(a), split(b)];
   for (let i = 0; i < Math.min(x.length, y.length); i++) {
-    const [p, q] = [x[i]!, y[i]!];
+    const [p, q] = [x[i], y[i]];
     if (/^\d/.test(p) && /^\d/.test(q)) {
       if (Number(p) !== Number(q)) return Number(p) - Number(q);
     } else if (p !== q) return p < q ? -1 : 1;
@@ -455,14 +455,14 @@ const sort = wholeFilter<SortState>({
     };
     if (s.check) {
       for (let i = 1; i < lines.length; i++)
-        if (last(lines[i - 1]!, lines[i]!) > 0) {
+        if (last(lines[i - 1], lines[i]) > 0) {
           io.err(`sort: -:${i + 1}: disorder: ${lines[i]}\n`);
           return 1;
         }
       return 0;
     }
     let sorted = [...lines].sort(last);
-    if (s.unique) sorted = sorted.filter((line, i) => i === 0 || compare(sorted[i - 1]!, line) !== 0);
+    if (s.unique) sorted = sorted.filter((line, i) => i === 0 || compare(sorted[i - 1], line) !== 0);
     const text = sorted.length ? `${sorted.join("\n")}\n` : "";
     if (s.output) io.files.write(s.output, text);
     else io.out(text);
@@ -565,8 +565,8 @@ const cut = lineFilter<{ kind: "f" | "c"; list: { from: number; to: number }[]; 
 function trSet(text: string): string[] {
   const out: string[] = [];
   const classes: Record<string, string> = { upper: "ABCDEFGHIJKLMNOPQRSTUVWXYZ", lower: "abcdefghijklmnopqrstuvwxyz", digit: "0123456789", space: "\t\n\v\f\r ", blank: "\t ", punct: "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", xdigit: "0123456789ABCDEFabcdef" };
-  classes["alpha"] = classes["upper"]! + classes["lower"]!;
-  classes["alnum"] = classes["digit"]! + classes["alpha"]!;
+  classes["alpha"] = classes["upper"] + classes["lower"];
+  classes["alnum"] = classes["digit"] + classes["alpha"];
   classes["print"] = Array.from({ length: 95 }, (_x, i) => String.fromCharCode(32 + i)).join("");
   classes["graph"] = classes["print"].slice(1);
   classes["cntrl"] = Array.from({ length: 32 }, (_x, i) => String.fromCharCode(i)).join("") + "\x7f";
@@ -574,27 +574,27 @@ function trSet(text: string): string[] {
   const literal: boolean[] = [];
   for (let i = 0; i < text.length; i++) {
     const cls = /^\[:(\w+):\]/.exec(text.slice(i));
-    if (cls && classes[cls[1]!]) {
-      for (const c of classes[cls[1]!]!) {
+    if (cls && classes[cls[1]]) {
+      for (const c of classes[cls[1]]) {
         chars.push(c);
         literal.push(true);
       }
       i += cls[0].length - 1;
     } else if (text[i] === "\\" && i + 1 < text.length) {
       const oct = /^[0-7]{1,3}/.exec(text.slice(i + 1));
-      chars.push(oct ? String.fromCharCode(parseInt(oct[0], 8)) : ({ n: "\n", t: "\t", r: "\r", a: "\x07", b: "\b", f: "\f", v: "\v" }[text[i + 1]!] ?? text[i + 1]!));
+      chars.push(oct ? String.fromCharCode(parseInt(oct[0], 8)) : ({ n: "\n", t: "\t", r: "\r", a: "\x07", b: "\b", f: "\f", v: "\v" }[text[i + 1]] ?? text[i + 1]));
       literal.push(true);
       i += oct ? oct[0].length : 1;
     } else {
-      chars.push(text[i]!);
+      chars.push(text[i]);
       literal.push(false);
     }
   }
   for (let i = 0; i < chars.length; i++) {
     if (chars[i + 1] === "-" && !literal[i + 1] && i + 2 < chars.length) {
-      for (let c = chars[i]!.charCodeAt(0); c <= chars[i + 2]!.charCodeAt(0); c++) out.push(String.fromCharCode(c));
+      for (let c = chars[i].charCodeAt(0); c <= chars[i + 2].charCodeAt(0); c++) out.push(String.fromCharCode(c));
       i += 2;
-    } else out.push(chars[i]!);
+    } else out.push(chars[i]);
   }
   return out;
 }
@@ -609,7 +609,7 @@ const tr = tool<{ remove: boolean; squeeze: boolean; complement: boolean; from: 
       return 1;
     }
     io.read();
-    return { remove: "d" in flags, squeeze: "s" in flags, complement: "c" in flags || "C" in flags, from: trSet(rest[0]!), to: trSet(rest[1] ?? ""), last: "" };
+    return { remove: "d" in flags, squeeze: "s" in flags, complement: "c" in flags || "C" in flags, from: trSet(rest[0]), to: trSet(rest[1] ?? ""), last: "" };
   },
   data(io, s, chunk) {
     const from = new Map(s.from.map((c, i) => [c, i] as const));
@@ -637,7 +637,7 @@ const tee = tool<{ files: string[]; texts: string[] }>({
     if (typeof options === "number") return options;
     const s = { files: [...options.rest], texts: options.rest.map((f) => ("a" in options.flags ? (io.files.read(f) ?? "") : "")) };
     s.files.forEach((file, i) => {
-      const why = io.files.write(file, s.texts[i]!);
+      const why = io.files.write(file, s.texts[i]);
       if (why !== undefined) io.err(`tee: ${file}: ${why}\n`);
     });
     io.read();
@@ -647,7 +647,7 @@ const tee = tool<{ files: string[]; texts: string[] }>({
     io.out(chunk);
     s.files.forEach((file, i) => {
       s.texts[i] += chunk;
-      io.files.write(file, s.texts[i]!);
+      io.files.write(file, s.texts[i]);
     });
   },
   eof: (io) => io.exit(0),
@@ -734,7 +734,7 @@ const seq = tool<{ at: number; from: number; step: number; to: number; separator
     let equal = false;
     const given = io.argv.slice(1);
     for (let i = 0; i < given.length; i++) {
-      const a = given[i]!;
+      const a = given[i];
       if (a === "-w") equal = true;
       else if (a === "-s") separator = given[++i] ?? "";
       else if (a.startsWith("-s")) separator = a.slice(2);
@@ -801,10 +801,10 @@ export const streams: Tools = {
     if (!a || !b) return 1;
     const tab = (n: number): string => "\t".repeat([1, 2].filter((c) => c < n && !hide.includes(String(c))).length);
     for (let i = 0, j = 0; i < a.length || j < b.length; ) {
-      if (j >= b.length || (i < a.length && a[i]! < b[j]!)) {
+      if (j >= b.length || (i < a.length && a[i] < b[j])) {
         if (!hide.includes("1")) io.out(`${a[i]}\n`);
         i++;
-      } else if (i >= a.length || b[j]! < a[i]!) {
+      } else if (i >= a.length || b[j] < a[i]) {
         if (!hide.includes("2")) io.out(`${tab(2)}${b[j]}\n`);
         j++;
       } else {

@@ -57,7 +57,7 @@ export type Tools = Dict<Tool>;
 
 /** Forgets the type of a tool's state, which only the tool itself looks into. */
 export function tool<S>(definition: ToolOf<S>): Tool {
-  return definition as unknown as Tool;
+  return definition;
 }
 
 /** A tool that needs nothing but its arguments and the files. */
