@@ -284,7 +284,7 @@ function flowInto(box: Box, room: number, links: Links): Content {
 function column(box: Box, children: readonly Box[], room: number, links: Links): Content {
   let y = 0;
   const loose = children.map((kid) => measure(kid, room, links, kid.role === "strip" || kid.flow === "lanes"));
-  const span = Math.max(0, ...loose.filter(({ box: of }) => of.bar !== true).map((one) => one.w));
+  const span = box.role === "group" ? Math.max(0, ...loose.filter(({ box: of }) => of.bar !== true).map((one) => one.w)) : room;
   const sized = loose.map((one) => (one.box.bar === true && one.w < span ? measure(one.box, span, links, true) : one));
   // Frames in a column share one width, so that their borders line up.
   const frameWidth = Math.max(0, ...sized.filter((one) => isFrame(one.box) && one.box.role !== "group").map(({ w }) => w));

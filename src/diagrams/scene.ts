@@ -49,7 +49,7 @@ export interface Box {
   readonly axis?: boolean;
   /** What the gutter says beside this lane: "now", "4.2 s". */
   readonly aside?: string;
-  /** In a column: as wide as the widest of the others (a bridge that cables drop onto). */
+  /** In a column: as wide as its frame (a bridge that cables drop onto), in a group as the widest of the others. */
   readonly bar?: boolean;
   /** In a column beside a taller one: it and what follows stand at the foot, so that they line up with their like next door. */
   readonly foot?: boolean;

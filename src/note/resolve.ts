@@ -45,8 +45,8 @@ export function resolve(picture: Picture, concepts: readonly Recognisable[]): Re
       + strength(concept, context.after) * places.after;
     return { concept, own, score: own + around * damp };
   });
-  const kubernetes = /k8s|kube|pod|svc|deploy|容器|集群/i.test([file, picture.alt, context.title, ...headings].join(" "));
-  if (!kubernetes && !scored.some((one) => one.own >= threshold)) return undefined;
+  const names = [file, picture.alt, context.title, ...headings].join(" ");
+  if (!aboutKubernetes(names, `${names} ${context.before} ${context.list} ${context.after}`) && !scored.some((one) => one.own >= 2 * threshold * places.file)) return undefined;
   // What is specific beats the generic: a refinement that has evidence of its own takes its parent's.
   const byId = new Map(scored.map((one) => [one.concept.id, one]));
   const ranked = scored.map((one) => {
@@ -56,6 +56,15 @@ export function resolve(picture: Picture, concepts: readonly Recognisable[]): Re
   const best = ranked[0];
   if (best === undefined || best.total < threshold) return undefined;
   return { concept: best.concept.id, certain: best.own >= certainty * 0.5 && best.total >= certainty, score: best.total };
+}
+
+/** Words that only Kubernetes has, or two different ones that it shares with the rest of the world (peas have pods, ships containers). */
+const certainly = /k8s|kube|\bsvc\b|集群|nodeport|clusterip|replica ?set|minikube|helm/i;
+const perhaps: readonly RegExp[] = [/\bpods?\b|pod网络/i, /\bdeploy(ment)?s?\b/i, /\bingress(es)?\b/i, /\breplicas?\b|副本/i, /\bveth|docker|\bcni/i, /\beth0\b/i, /容器/, /滚动(升级|更新)|rolling[- ]update/i, /\bnamespaces?\b|命名空间/i, /\byaml\b/i];
+
+function aboutKubernetes(names: string, all: string): boolean {
+  if (certainly.test(names)) return true;
+  return perhaps.some((word) => word.test(names)) && perhaps.filter((word) => word.test(all)).length >= 2;
 }
 
 /** The weightiest words of a concept in a text: each word counts once, and later ones less. */

@@ -77,9 +77,14 @@ function begin(doors: Doors, world: World, from: Ref | "external", request: NetR
       return;
     }
     to = found.length === 1 ? found[0] : world.random("network/dns").pick(found);
-    if (journey.pod !== undefined) hop(journey, { resource: "services", namespace: "kube-system", name: "kube-dns" }, "dns", journey.client, dnsAddress);
+    // What stands in /etc/hosts is never asked for.
+    if (journey.pod !== undefined && !inHosts(journey.pod, request.to)) hop(journey, { resource: "services", namespace: "kube-system", name: "kube-dns" }, "dns", journey.client, dnsAddress);
   }
   route(doors, journey, to);
+}
+
+function inHosts(pod: Pod, name: string): boolean {
+  return name === "localhost" || name === "ip6-localhost" || name === (pod.spec.hostname ?? pod.metadata.name) || (pod.spec.hostAliases ?? []).some((alias) => (alias.hostnames ?? []).includes(name));
 }
 
 function nameOf(journey: Journey, name: string): readonly string[] | undefined {

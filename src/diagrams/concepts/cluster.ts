@@ -20,10 +20,12 @@ const mostPods = 24;
 function scene(view: View, { width, level }: { readonly width: number; readonly level: 0 | 1 | 2 }): Scene {
   const nodes = nodesOf(view);
   const waiting = pendingPods(view);
-  const beside = Math.max(1, Math.min(nodes.length, Math.floor(width / 210)));
+  const beside = Math.max(1, Math.min(nodes.length, 4, Math.floor(width / 210)));
   const most = Math.max(2, ...nodes.map(({ pods }) => Math.max(...pods.map((pod) => (places(view).get(placeKey(pod))?.slot ?? -1) + 1), 0)));
   const frames = nodes.map((node) => nodeBox(view, node, level, most, Math.floor((width - 60) / beside)));
-  const children: Box[] = [{ key: "nodes", role: "group", title: "", tone: "none", flow: beside >= nodes.length ? "row" : "grid", children: frames }];
+  // Rows of equal cells, so that a node that empties keeps its size.
+  const children: Box[] = [];
+  for (let i = 0; i < frames.length; i += beside) children.push({ key: `nodes:${i}`, role: "group", title: "", tone: "none", flow: "grid", slots: beside, children: frames.slice(i, i + beside) });
   if (waiting.length > 0) children.push({ key: "waiting", role: "frame", title: t("cluster.waiting"), tone: "none", flow: "grid", children: waiting.slice(0, 12).map((pod) => podBox(pod, level)) });
   return {
     root: { key: "cluster", role: "cluster", title: t("cluster.title"), badge: t("cluster.counts", { nodes: nodes.length, pods: nodes.reduce((sum, { pods }) => sum + pods.length, 0) }), tone: "none", flow: "column", children },
@@ -52,7 +54,7 @@ function nodeBox(view: View, node: NodeFacts, level: number, most: number, room:
   if (level >= 2 && node.taints.length > 0) children.unshift({ key: `${node.name}/taints`, role: "rule", title: "taints", tone: "none", lines: node.taints.map((taint) => ({ key: `${node.name}/taint:${taint}`, text: taint, tone: "none" })) });
   return {
     key: `node:${node.name}`, ref: node.ref, role: "node", title: node.name, sub: state,
-    tone: !node.ready ? "failed" : node.silent !== undefined ? "pending" : node.cordoned ? "off" : "ready", flow: "column", children,
+    tone: !node.ready ? "failed" : node.silent !== undefined ? "pending" : node.cordoned ? "none" : "ready", flow: "column", children,
     label: `Node ${node.name}, ${state}, ${node.pods.length} pods`,
   };
 }

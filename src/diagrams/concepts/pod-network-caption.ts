@@ -22,12 +22,11 @@ export function podNetworkCaption(view: View, ref: Ref): Sentence {
   const trace = followed(view, (one) => concerns(one, nodes));
   if (trace !== undefined) return request(view, trace, nodes, say);
   const life = lifeOf(view, ref);
-  const latest = [...life].reverse().find(({ is }) => is === "address" || is === "restart" || is === "crash");
   const address = textAt(pod, "status", "podIP") ?? "";
-  if (latest !== undefined && view.time - latest.at < news) {
-    if (latest.is === "address") return say("sandbox", { address });
-    return say("restart", { container: latest.container, address });
-  }
+  const moved = [...life].reverse().find(({ is }) => is === "address");
+  if (moved !== undefined && view.time - moved.at < news) return say("sandbox", { address });
+  const latest = [...life].reverse().find(({ is }) => is === "restart" || is === "crash");
+  if (latest !== undefined && view.time - latest.at < news) return say("restart", { container: latest.container, address });
   if (address === "") return say("starting");
   const names = containersOf(view, pod).filter(({ kind }) => kind !== "init").map(({ name }) => name);
   return names.length > 1 ? say("steady", { a: names[0] ?? "", b: names[1] ?? "", address, veth: vethOf(pod) }) : say("steady.one", { a: names[0] ?? "", address, veth: vethOf(pod) });
@@ -46,7 +45,7 @@ function request(view: View, trace: RequestTrace, nodes: readonly NetNode[], say
   const away = nodes.find(({ name }) => name === target?.node);
   const args = {
     asks: asks ?? "", answers: answers ?? "", to: trace.out[trace.out.length - 1]?.packet.dst ?? `${trace.request.to}:${trace.request.port}`, address: target?.address ?? "", own: sender?.address ?? "",
-    port: target?.port ?? 0, from: home?.name ?? "", node: away?.name ?? "", gateway: home?.address ?? "", via: away?.address ?? "",
+    port: target?.port ?? 0, veth: target === undefined ? "" : vethOf(target.pod), from: home?.name ?? "", node: away?.name ?? "", gateway: home?.address ?? "", via: away?.address ?? "",
   };
   if (trace.end <= view.time && !trace.result.ok && going.returning) return say(trace.result.why === "refused" ? "refused" : "lost", args);
   if (run === "localhost") return asks === answers ? say("localhost.self", args) : say("localhost", args);

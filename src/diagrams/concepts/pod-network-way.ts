@@ -67,7 +67,7 @@ const labelOf = (hop: Hop): string => `${hop.packet.src} → ${hop.packet.dst}`;
 /** Which of the four ways a request goes. */
 export function runOf(trace: RequestTrace): "localhost" | "same" | "other" | "outside" | "inbound" {
   if (trace.from === "external") return "inbound";
-  if (trace.out[0]?.role === "lo") return "localhost";
+  if (trace.out.some(({ role }) => role === "lo")) return "localhost";
   if (trace.out.some(({ role, rewrite }) => role === "node" && rewrite?.src !== undefined)) return "outside";
   return trace.out.some(({ role }) => role === "route") ? "other" : "same";
 }

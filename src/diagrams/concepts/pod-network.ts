@@ -77,8 +77,12 @@ export function netNodes(view: View, ref: Ref, room: number): readonly NetNode[]
 
 export const roomFor = (width: number): number => (width >= sideBySide * 1.5 ? most.wide : most.narrow);
 
-/** The name of the pod's cable on its node: the kernel's are random; this one stays with the pod. */
-export const vethOf = (pod: KubeObject): string => `veth${pod.metadata.uid.replace(/[^0-9a-f]/g, "").slice(0, 4)}`;
+/** The name of the pod's cable on its node: the kernel's are random; this one stays while the sandbox does. */
+export function vethOf(pod: KubeObject): string {
+  let hash = 7;
+  for (const character of `${pod.metadata.uid}${textAt(pod, "status", "podIP") ?? ""}`) hash = (hash * 31 + character.charCodeAt(0)) % 0x10000;
+  return `veth${hash.toString(16).padStart(4, "0")}`;
+}
 
 /** "10.244.1.7" → "10.244.1.1" and "10.244.1.0/24". */
 const bridgeAddress = (address: string): string => address.replace(/\.\d+$/, ".1");
@@ -173,13 +177,16 @@ function routes(node: NetNode, nodes: readonly NetNode[], level: number): Box {
   const line = (name: string, text: string, value: string): void => {
     lines.push({ key: `${key}/${name}`, text, value, tone: "none" });
   };
-  for (const pod of node.pods) if (pod.address !== "") line(pod.key, pod.address, `${t("network.port", { n: pod.port })} ${vethOf(pod.pod)}`);
+  for (const pod of node.pods) if (pod.address !== "") line(pod.key, pod.address, level >= 2 ? `${t("network.port", { n: pod.port })} ${vethOf(pod.pod)}` : t("network.port", { n: pod.port }));
   for (const other of nodes) {
     const sample = other.pods.find(({ address }) => address !== "")?.address;
-    if (other !== node && sample !== undefined) line(other.name, rangeOf(sample), `→ ${other.address}`);
+    if (other !== node && sample !== undefined) line(other.name, rangeOf(sample), `→ ${other.name}`);
   }
-  line("default", t("network.elsewhere"), level >= 2 ? "MASQUERADE" : `src → ${node.address}`);
+  line("default", t("network.elsewhere"), level >= 2 ? "MASQUERADE" : "SNAT");
   if (level >= 2) line("forward", "net.ipv4.ip_forward", "1");
+  // Both cards are of one height, so that the cards of the nodes line up.
+  const missing = Math.max(...nodes.map(({ pods }) => pods.filter(({ address }) => address !== "").length)) - node.pods.filter(({ address }) => address !== "").length;
+  for (let i = 0; i < missing; i++) line(`blank:${i}`, "", "");
   return { key, role: "rule", title: t("network.table"), tone: "none", lines };
 }
 

@@ -54,7 +54,7 @@ function scene(view: View, { focus: ref, width, level }: { readonly focus: Ref; 
   const edges: Edge[] = staying.map((one) => ({ key: `${partKey(one.name)}>net`, from: partKey(one.name), to: "net", means: "uses", tone: "none" }));
   for (const one of staying)
     for (const { volume, path } of one.mounts)
-      if (volumes.some(({ name }) => name === volume)) edges.push({ key: `${partKey(one.name)}>volume:${volume}`, from: partKey(one.name), to: `volume:${volume}`, means: "uses", ...(wide && staying.length < 4 ? { label: path } : {}), tone: "none" });
+      if (volumes.some(({ name }) => name === volume)) edges.push({ key: `${partKey(one.name)}>volume:${volume}`, from: partKey(one.name), to: `volume:${volume}`, means: "uses", ...(wide && level === 1 && staying.length < 4 ? { label: path } : {}), tone: "none" });
   for (let i = 1; i < inits.length; i++) edges.push({ key: `init:${i}`, from: `init:${inits[i - 1]?.name ?? ""}`, to: `init:${inits[i]?.name ?? ""}`, means: "uses", tone: "none" });
 
   const drawn: Scene = {
@@ -80,7 +80,7 @@ function scene(view: View, { focus: ref, width, level }: { readonly focus: Ref; 
 
 /** A request that never leaves this pod. */
 export const insideOf = (trace: RequestTrace, ref: Ref): boolean =>
-  trace.from !== "external" && trace.from.resource === "pods" && trace.from.name === ref.name && trace.from.namespace === ref.namespace && trace.out[0]?.role === "lo";
+  trace.from !== "external" && trace.from.resource === "pods" && trace.from.name === ref.name && trace.from.namespace === ref.namespace && trace.out.some(({ role }) => role === "lo");
 
 /** Who asks and who answers inside one pod. */
 export function partiesOf(trace: RequestTrace, containers: readonly ContainerFacts[]): { readonly asks: ContainerFacts | undefined; readonly answers: ContainerFacts | undefined } {
