@@ -413,7 +413,7 @@ export const en = {
   "traffic.mark.requests": "{n} {n|request|requests}",
   "traffic.nobody": "no pod matches {selector}",
   "traffic.nobody.selector": "no selector",
-  "traffic.node.down": "NotReady",
+  "traffic.node.down": "no answer",
   "traffic.node.empty": "no pod of this Service",
   "traffic.pods": "{n} pods",
 } as const;

@@ -415,7 +415,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   "traffic.mark.requests": "{n} 次请求",
   "traffic.nobody": "没有 Pod 匹配 {selector}",
   "traffic.nobody.selector": "没有选择算符",
-  "traffic.node.down": "NotReady",
+  "traffic.node.down": "无响应",
   "traffic.node.empty": "没有该 Service 的 Pod",
   "traffic.pods": "{n} 个 Pod",
 };
