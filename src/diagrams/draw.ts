@@ -284,6 +284,8 @@ function stillPackets(scene: Scene, placement: Placement, time: Ms): Shape[] {
     const first = packet.legs[0];
     const last = packet.legs[packet.legs.length - 1];
     if (first === undefined || last === undefined || time < first.from || time > last.until + 2000) return [];
+    // The answer goes the same way back: numbers for it too would only cover those of the request.
+    if (packet.kind === "response") return [];
     const children: Shape[] = [];
     let number = 0;
     for (const leg of packet.legs) {
@@ -293,7 +295,7 @@ function stillPackets(scene: Scene, placement: Placement, time: Ms): Shape[] {
       number++;
       const a = points[Math.floor((points.length - 1) / 2)];
       const b = points[Math.floor((points.length - 1) / 2) + 1];
-      const x = round((a[0] + b[0]) / 2 + (packet.kind === "response" ? 14 : 0));
+      const x = round((a[0] + b[0]) / 2);
       const y = round((a[1] + b[1]) / 2);
       children.push(
         { key: `path${number}`, tag: "path", class: "k8s-sim-packet-path", attrs: { d: rounded(points, 7) } },

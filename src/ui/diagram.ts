@@ -106,7 +106,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
       }
       const jump = instantly || (lastAt !== undefined && Math.abs(view.time - lastAt) > 5000 && looked !== undefined);
       const grew = surface.el.getAttribute("height");
-      surface.show(draw(scene, placement, { time: view.time, still }), placement.width, placement.height, jump);
+      surface.show(draw(scene, placement, { time: view.time, still: still || options.poster === true }), placement.width, placement.height, jump);
       stage.classList.toggle("is-wide", placement.width > width + 1);
       if (grew !== surface.el.getAttribute("height")) host.resized?.();
       lastAt = view.time;
@@ -162,9 +162,9 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   }
 
   const ticker = createTicker(el, (elapsed) => {
-    if (model.playing && model.scrubbed === undefined) model.frame(elapsed);
+    if (model.playing) model.frame(elapsed);
     redraw();
-    ticker.run(model.playing && model.scrubbed === undefined);
+    ticker.run(model.playing);
   });
   cancels.push(model.onChange(() => ticker.once()));
 
@@ -234,13 +234,9 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   const buttons = make(bar, "div", "k8s-sim-buttons");
   const play = button(buttons, "play", t("diagram.play"), () => {
     if (model.playing) model.pause();
-    else {
-      if (model.scrubbed !== undefined) model.live();
-      model.play();
-    }
+    else model.play();
   }, "play");
   button(buttons, "step", t("diagram.step.tip"), () => {
-    if (model.scrubbed !== undefined) model.live();
     model.pause();
     model.step();
   }, "step");
@@ -418,7 +414,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   controls = {
     show() {
       const past = model.scrubbed !== undefined;
-      const icon: IconName = model.playing && !past ? "pause" : "play";
+      const icon: IconName = model.playing ? "pause" : "play";
       setIcon(play, icon);
       play.dataset["action"] = icon;
       name(play, t(`diagram.${icon}`));
