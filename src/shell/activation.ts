@@ -4,8 +4,9 @@ import { failShell, stepShell, wakeShell } from "./interpreter";
 import { type Commands, emit, end, ioOf, kill, listener, type Machine, stepProgram, stepProgramInput, stepTool, write } from "./machine";
 import { copyState, type Kernel, type Proc } from "./state";
 
-/** Steps of one activation, and of one process before the next has its turn. */
-const stepsInAll = 4000;
+/** The work of one activation in steps of the shell, what a step of a tool counts, and the steps of one process before the next has its turn. */
+const stepsInAll = 2000;
+const toolStep = 30;
 const stepsInTurn = 40;
 
 /** Makes the kernel of a new process, its three streams wired to the host. */
@@ -116,7 +117,8 @@ function work(m: Machine): void {
         if (!p || p.status !== undefined || m.k.done) break;
         if (!step(m, p)) break;
         moved = true;
-        steps++;
+        steps += p.is === "shell" ? 1 : toolStep;
+        if (steps >= stepsInAll) break;
       }
       if (m.k.done) return;
     }
@@ -144,7 +146,7 @@ function step(m: Machine, p: Proc): boolean {
 }
 
 function charge(m: Machine): void {
-  m.k.charge = Math.min(1000, Math.max(1, m.k.charge * 2));
+  m.k.charge = Math.min(1000, Math.max(1, m.k.charge * 1.25));
   m.k.ticking = true;
-  emit(m, { do: "sleep", id: "charge", ms: m.k.charge });
+  emit(m, { do: "sleep", id: "charge", ms: Math.round(m.k.charge) });
 }

@@ -590,7 +590,7 @@ export function stepTool(m: Machine, p: ToolProc): boolean {
     return true;
   }
   if (p.reading) {
-    const got = readFrom(m, p.fds[0], 16384);
+    const got = readFrom(m, p.fds[0], 8192);
     if (got === undefined) return false;
     if (got === null) {
       p.reading = false;

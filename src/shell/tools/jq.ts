@@ -560,7 +560,7 @@ const prelude = parse(`def map(f): [.[] | f]; def select(f): if f then . else em
 
 /** One run of a filter: `inputs` are what `input` takes. */
 class Machine {
-  budget = 2_000_000;
+  budget = 600_000;
   constructor(
     readonly inputs: J[],
     readonly io: Io,
@@ -1499,7 +1499,7 @@ export const jq = wholeFilter<JqState>({
     const machine = new Machine(queue, io);
     while (firsts ? firsts.length : queue.length) {
       const input = firsts ? firsts.shift()! : queue.shift()!;
-      machine.budget = 2_000_000;
+      machine.budget = 600_000;
       try {
         for (const v of machine.run(parse(s.filter), input, base)) {
           last = v;
