@@ -81,11 +81,12 @@ export function wish(box: Box, links: Links): { readonly min: number; readonly n
 const slotCount = (box: Box): number =>
   Math.max(box.slots ?? 0, box.children?.length ?? 0, ...(box.children ?? []).map((kid) => (kid.slot ?? -1) + 1));
 
-function laneFacts(box: Box): { columns: number; gutter: number; shelf: boolean } {
+/** The gutter has a width of its own, so that a longer time moves no column; on a phone it gives what it can to the columns. */
+function laneFacts(box: Box, room = 1000): { columns: number; gutter: number; shelf: boolean } {
   const lanes = box.children ?? [];
   const columns = Math.max(1, box.slots ?? 0, ...lanes.map((lane) => slotCount({ ...lane, children: lane.children?.filter((kid) => kid.shelf !== true) })));
   const said = Math.max(0, ...lanes.map((lane) => (lane.aside === undefined ? 0 : textWidth(lane.aside, "small"))));
-  const gutter = said === 0 && box.axis !== true ? 0 : Math.max(44, said) + (box.axis === true ? 24 : 10);
+  const gutter = said === 0 && box.axis !== true ? 0 : Math.max(room < 420 ? 36 : 44, said) + (box.axis === true ? 24 : 10) - (room < 420 ? 6 : 0);
   return { columns, gutter, shelf: lanes.some((lane) => lane.children?.some((kid) => kid.shelf === true)) };
 }
 
@@ -95,9 +96,11 @@ export function measure(box: Box, room: number, links: Links, fill = false): Siz
 }
 
 function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized {
-  const look = lookOf(box.role);
+  const usual = lookOf(box.role);
   const natural = wish(box, links).natural;
   const w = fill ? room : Math.min(room, natural);
+  // On a phone a name is worth more than air.
+  const look = w < 70 ? { ...usual, pad: Math.min(usual.pad, 4) } : usual;
   if (box.role === "strip") return measureStrip(box, Math.min(room, 4000));
   const texts: Text[] = [];
   const parts: Sized["parts"][number][] = [];
@@ -369,7 +372,7 @@ function grid(box: Box, room: number, links: Links): Content {
 }
 
 function lanes(box: Box, room: number, links: Links): Content {
-  const { columns, gutter, shelf } = laneFacts(box);
+  const { columns, gutter, shelf } = laneFacts(box, room);
   const laneGap = 7;
   const children = box.children ?? [];
   const shelfWidth = 118;
@@ -407,7 +410,7 @@ function lanes(box: Box, room: number, links: Links): Content {
     }
     sized.forEach((one, i) => inner.push({ sized: { ...one, h: Math.max(one.h, lane.role === "now" && one.box.role !== "more" ? h : 0) }, x: gutter + (inside[i]?.slot ?? i) * (cell + gap), y: 0 }));
     const middle = y + h / 2;
-    if (lane.aside !== undefined) asides.push(text("aside", "small", lane.aside, gutter - (box.axis === true ? 24 : 10), middle + 4, gutter, "end"));
+    if (lane.aside !== undefined) asides.push(text("aside", "small", lane.aside, gutter - (box.axis === true ? 22 : 10), middle + 4, gutter, "end"));
     if (box.axis === true && lane.role === "lane") {
       axisFrom ??= middle;
       axisTo = middle;
