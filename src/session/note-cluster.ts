@@ -29,7 +29,7 @@ export interface Run {
 }
 
 /** What a run of kubectl takes to start, find its server and ask, virtual ms: a reader's next command never comes at the same instant. */
-const startUp: Ms = 100;
+const startUp: Ms = 60;
 
 /** The longest that a command waits in virtual time when nobody watches, ms. */
 export const longestRun: Ms = 30 * 60_000;

@@ -50,7 +50,7 @@ export class ClusterModel implements DiagramModel {
   get scrubbed(): Ms | undefined { return this.past; }
 
   view(time?: Ms): View {
-    return this.note.cluster.at(time ?? this.past);
+    return this.note.cluster.at(time);
   }
 
   play(): void {
@@ -136,13 +136,13 @@ export class ClusterModel implements DiagramModel {
   }
 
   yaml(ref: Ref): string {
-    const object = this.view().get({ resource: ref.resource, namespace: ref.namespace, name: ref.name });
+    const object = this.view(this.past).get({ resource: ref.resource, namespace: ref.namespace, name: ref.name });
     return object === undefined ? "" : goYaml(withoutManaged(object as unknown as Json));
   }
 
   logs(ref: Ref): string {
     if (ref.resource !== "pods") return "";
-    return this.view().logs(ref, 500).map((of) => of.line).join("\n");
+    return this.view(this.past).logs(ref, 500).map((of) => of.line).join("\n");
   }
 
   events(ref: Ref): string {
@@ -205,6 +205,8 @@ export class ClusterModel implements DiagramModel {
     const focus = this.concept.focus(view);
     const poster = focus === undefined ? undefined : this.concept.poster(view, focus);
     this.past = poster === undefined || poster.time >= this.now ? undefined : poster.time;
+    // The scenario's own commands woke the clock; it rests until the reader plays.
+    this.running = false;
   }
 
   private changed(): void {

@@ -20,6 +20,11 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\bnode[12]\b/g, "<node>"],
   [/:3\d{4}\/(TCP|UDP)/g, ":<node-port>/$1"],
   [/(nodePort: )3\d{4}/g, "$1<node-port>"],
+  // The machine that the scheduler runs on, and the port that a node port leads through.
+  [/default-scheduler-[\w-]+/g, "default-scheduler-<host>"],
+  [/(NodePort: .*?)3\d{4}\//g, "$1<node-port>/"],
+  [/(resourceVersion\\": ?\\")\d+/g, "$1<rev>"],
+  [/(resourceVersion": ?")\d+/g, "$1<rev>"],
   [/ {2,}/g, "  "],
   [/ +$/gm, ""],
 ];

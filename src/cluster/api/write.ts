@@ -142,9 +142,12 @@ export class Writer {
     const { kind } = registered;
     const { name } = old.metadata;
     const wanted = body.metadata?.resourceVersion;
-    if (wanted !== undefined && wanted !== "" && wanted !== old.metadata.resourceVersion) throw conflict(kind.plural, kind.group, name, staleObject);
     const uid = body.metadata?.uid;
-    if (uid !== undefined && uid !== "" && uid !== old.metadata.uid) throw conflict(kind.plural, kind.group, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`);
+    if (uid !== undefined && uid !== "" && uid !== old.metadata.uid) {
+      const key = `/registry/${kind.plural}/${kind.namespaced ? `${old.metadata.namespace ?? ""}/` : ""}${name}`;
+      throw conflict(kind.plural, kind.group, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`);
+    }
+    if (wanted !== undefined && wanted !== "" && wanted !== old.metadata.resourceVersion) throw conflict(kind.plural, kind.group, name, staleObject);
     const sub = request.subresource;
     const keepsStatus = kind.subresources["status"] !== undefined;
     let next: KubeObject = { ...body, metadata: this.metadata(old, body, sub) };

@@ -84,7 +84,8 @@ function changesOf(words: readonly string[], name: string): { readonly set: Reco
 
 function refuse(command: Command, old: Readonly<Record<string, string>>, set: Readonly<Record<string, string>>, name: string): void {
   if (command.flags.on("overwrite")) return;
-  const taken = Object.keys(set).filter((key) => key in old && old[key] !== set[key]).map((key) => `'${key}' already has a value (${old[key] ?? ""})`);
+  // The reason of a rollout is written anew at each one: it may always be overwritten.
+  const taken = Object.keys(set).filter((key) => !(name === "annotate" && key === "kubernetes.io/change-cause") && key in old && old[key] !== set[key]).map((key) => `'${key}' already has a value (${old[key] ?? ""})`);
   if (taken.length === 0) return;
   if (name === "label") throw new CommandError(`${taken[0] ?? ""}, and --overwrite is false`);
   throw new CommandError(`--overwrite is false but found the following declared annotation(s): ${taken.join("; ")}`);

@@ -120,7 +120,7 @@ const undo: Verb = {
         return;
       }
       if (command.dryRun === "client") {
-        report(info.mapping, object, "rolled back");
+        report(info.mapping, object, `Pod Template:\n${templateLines(found.template).replace(/^Pod Template:\n/, "")}`);
         return;
       }
       const query = command.dryRun === "server" ? { dryRun: "All" } : {};

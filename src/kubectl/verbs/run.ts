@@ -1,3 +1,4 @@
+import type { ProcessInput } from "../../cluster/images/program";
 import type { KubeObject } from "../../cluster/model";
 import type { Command, Verb } from "../command";
 import { CommandError, Exit, isNotFound } from "../errors";
@@ -87,7 +88,7 @@ export const run: Verb = {
       }
       return raw;
     }
-    if (state.stage === "attached" && onSession(command, input)) {
+    if (state.stage === "attached" && (missed(command, input, state.name) || onSession(command, input))) {
       const live = command.ask<KubeObject>("get", command.mapper.resource("pods"), { namespace: command.namespace, name: state.name });
       const phase = str(at(live, "status", "phase"));
       if (phase === "Succeeded" || phase === "Failed" || str(at(live, "spec", "restartPolicy")) === "Always") return finish(command, state.name, live);
@@ -96,6 +97,14 @@ export const run: Verb = {
     return raw;
   },
 };
+
+/** A container that was over before anyone could attach has left its log. */
+function missed(command: Command, input: ProcessInput, name: string): boolean {
+  if (input.is !== "end" || input.id !== "session" || input.response.code < 400) return false;
+  command.out(command.ask<string>("get", command.mapper.resource("pods"), { namespace: command.namespace, name, subresource: "log" }));
+  command.err(`warning: couldn't attach to pod/${name}, falling back to streaming logs: ${(input.response.body as { message?: string } | null)?.message ?? ""}\n`);
+  return true;
+}
 
 /** Removes the pod where --rm is set; the pod's exit code is kubectl's, where it does not restart. */
 function finish(command: Command, name: string, pod: KubeObject): undefined {

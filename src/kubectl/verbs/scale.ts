@@ -27,7 +27,7 @@ export const scale: Verb = {
     const report = reporter(command);
     const { infos, errors: unread } = fetchAll(command);
     const errors = [...unread];
-    if (infos.length === 0 && errors.length === 0) throw new CommandError("no objects passed to scale");
+    if (infos.length === 0) throw new CommandError(`no objects passed to scale${errors.length === 0 ? "" : ` ${errors.map((error) => error.message).join(", ")}`}`);
     const current = flags.number("current-replicas");
     for (const info of infos) {
       try {
