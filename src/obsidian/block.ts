@@ -74,7 +74,7 @@ export function mountBlock(host: HTMLElement, site: BlockSite, is: "k8s-sim" | "
     site.resized?.();
   };
 
-  const known = world.models.peek(site.path);
+  const known = noteWith(world, site, is);
   const block = known === undefined ? undefined : blockOf(known, site, is);
   if (known !== undefined && block !== undefined && world.blocks.hasFiles(site.path)) {
     show(known, block);
@@ -98,6 +98,15 @@ export function mountBlock(host: HTMLElement, site: BlockSite, is: "k8s-sim" | "
       },
     };
   }
+}
+
+/** The note as it is known to hold the block: as it was last read, else as its editor has it, which is ahead of the file. */
+function noteWith({ app, models }: BlockWorld, site: BlockSite, is: Block["is"]): NoteModel | undefined {
+  const read = models.peek(site.path);
+  if (read !== undefined && blockOf(read, site, is) !== undefined) return read;
+  const view = app.workspace.getActiveViewOfType(MarkdownView);
+  if (view === null || view.file?.path !== site.path || view.getMode() !== "source") return read;
+  return models.of(site.path, view.editor.getValue());
 }
 
 /** A transcript's button, where the code block is one: a block of the note that speaks kubectl. */

@@ -88,7 +88,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   const clock = make(side, "span", "k8s-sim-clock");
   clock.title = t("block.clock");
   if (options.cluster !== "") make(side, "span", "k8s-sim-chip", t("block.cluster", { name: options.cluster }));
-  const pace = choice(side, "speed", t("diagram.speed"), speeds.map((value) => ({ value: value, text: `${value}×` })), (value) => {
+  const pace = choice<number>(side, "speed", t("diagram.speed"), speeds.map((value) => ({ value: value, text: `${value}×` })), (value) => {
     speed = value;
     if (model !== undefined) model.speed = value;
   });

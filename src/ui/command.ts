@@ -96,6 +96,8 @@ export function createCommand(parent: HTMLElement, line: string, options: { read
     finish(exit) {
       el.dataset["exit"] = String(exit);
       head.querySelector("button")?.remove();
+      // What has to be scrolled can be reached by keyboard.
+      if (output.scrollWidth > output.clientWidth || output.scrollHeight > output.clientHeight) output.tabIndex = 0;
     },
   };
 }

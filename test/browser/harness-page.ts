@@ -43,3 +43,60 @@ export async function screenshot(page: Page, name: string, fullPage = false): Pr
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
 }
+
+/** The page's own handles. */
+export interface Harness {
+  readonly app: {
+    readonly vault: { add(path: string, text: string): unknown; getFileByPath(path: string): unknown; textOf(file: unknown): string };
+    readonly commandList: Map<string, { name: string }>;
+    execute(id: string): boolean;
+    readonly workspace: { note: { cm: { state: { doc: { toString(): string } }; dispatch(spec: object): void } } };
+  };
+  census(): Readonly<Record<string, number>>;
+  show(path: string, mode: string): Promise<void>;
+  unload(): void;
+}
+
+/** Opens a note of exactly this text. */
+export async function openText(browser: Browser, text: string, shown: Shown = {}): Promise<{ page: Page; errors: string[] }> {
+  const opened = await openNote(browser, { ...shown, note: "Weekend.md" });
+  await opened.page.evaluate(async ([body, mode]) => {
+    const { harness } = window as unknown as { harness: Harness };
+    harness.app.vault.add("Probe.md", body);
+    await harness.show("Probe.md", mode);
+  }, [text, shown.mode ?? "reading"] as const);
+  return opened;
+}
+
+/** The text of a note as it is in the vault now. */
+export function textOf(page: Page, path = "Probe.md"): Promise<string> {
+  return page.evaluate((of) => {
+    const { harness } = window as unknown as { harness: Harness };
+    return harness.app.vault.textOf(harness.app.vault.getFileByPath(of));
+  }, path);
+}
+
+/** Gives a command of the palette. */
+export function command(page: Page, id: string): Promise<boolean> {
+  return page.evaluate((of) => (window as unknown as { harness: Harness }).harness.app.execute(`k8s-sim:${of}`), id);
+}
+
+/** Puts the editor's cursor where a text begins. */
+export function cursorAt(page: Page, needle: string): Promise<void> {
+  return page.evaluate((text) => {
+    const { cm } = (window as unknown as { harness: Harness }).harness.app.workspace.note;
+    cm.dispatch({ selection: { anchor: cm.state.doc.toString().indexOf(text) }, scrollIntoView: true });
+  }, needle);
+}
+
+/** What axe finds serious or critical on the page, inside our own parts. */
+export async function serious(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: join(import.meta.dirname, "../../node_modules/axe-core/axe.min.js") });
+  return page.evaluate(async () => {
+    interface Found { readonly impact: string; readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] }
+    const { axe } = window as unknown as { axe: { run(context: object, options: object): Promise<{ violations: Found[] }> } };
+    // A part's name says more than the few words that fit into its box.
+    const { violations } = await axe.run({ include: [[".k8s-sim-diagram"], [".k8s-sim-block"]].filter(([selector]) => document.querySelector(selector ?? "") !== null) }, { resultTypes: ["violations"], rules: { "label-content-name-mismatch": { enabled: false } } });
+    return violations.filter(({ impact }) => impact === "serious" || impact === "critical").flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 200)}`));
+  });
+}
