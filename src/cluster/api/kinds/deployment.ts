@@ -76,7 +76,9 @@ function validate(next: KubeObject, old: KubeObject | undefined, _reader: unknow
 export const deployment: Kind = defineKind({
   group: "apps", kind: "Deployment", plural: "deployments", shortNames: ["deploy"], categories: ["all"], generation: true, columns, defaults,
   subresources: ["scale", "status"],
-  prepare: (next, old) => (old === undefined ? { ...next, status: {} } : next),
+  // A new annotation is news for the controller too: upstream counts the generation up for it.
+  prepare: (next, old, sub) => (old === undefined ? { ...next, status: {} }
+    : sub === undefined && !equalJson(next.metadata.annotations ?? {}, old.metadata.annotations ?? {}) ? { ...next, metadata: { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 } } : next),
   validate,
   warnings: (object) => podSpecWarnings((object as Deployment).spec.template.spec, "spec.template.spec"),
 });
