@@ -1,7 +1,8 @@
 import { complain } from "./complain";
 import { expander, sourceId } from "./expand";
 import { testWords } from "./conditions";
-import { assign, type Assigned, leave, pop, pushText } from "./interpreter";
+import { assign, type Assigned } from "./assignments";
+import { leave, pop, pushText } from "./interpreter";
 import { absolute, contextOf, filesOf, ioOf, isTty, type Machine, resolve, shortOptions, signalNumbers, signalPid, write } from "./machine";
 import { fileOf } from "./open-files";
 import type { ShellProc, Var } from "./state";

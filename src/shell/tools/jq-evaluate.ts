@@ -1,0 +1,782 @@
+import { regular } from "../regular";
+import { formatDate, parseDate } from "./dates";
+import { fromBase64, toBase64, utf8 } from "./hash";
+import { type Ast, JqSyntax, type Pattern, parse } from "./jq-parse";
+import { type J, JqBreak, JqError, codepoints, order, plainText, short, show, truth, typeOf } from "./jq-value";
+import type { Io } from "./tool";
+
+type Path = readonly (string | number | { readonly from: number | null; readonly to: number | null })[];
+export interface Env {
+  readonly vars: Readonly<Record<string, J>>;
+  readonly functions: Readonly<Record<string, { readonly params: readonly string[]; readonly body: Ast; readonly env: () => Env } | { readonly closure: Ast; readonly env: Env }>>;
+  readonly labels: Readonly<Record<string, object>>;
+}
+
+interface Item {
+  readonly v: J;
+  /** Undefined where the value is no place of the input. */
+  readonly p: Path | undefined;
+}
+
+const prelude = parse(`def map(f): [.[] | f]; def select(f): if f then . else empty end; def recurse(f): def r: ., (f | r); r; def recurse(f; c): def r: ., (f | select(c) | r); r; def values: select(. != null); def nulls: select(. == null); def strings: select(type == "string"); def numbers: select(type == "number"); def booleans: select(type == "boolean"); def arrays: select(type == "array"); def objects: select(type == "object"); def iterables: select(type == "array" or type == "object"); def scalars: select(type != "array" and type != "object"); def to_entries: [keys_unsorted[] as $k | {key: $k, value: .[$k]}]; def from_entries: reduce .[] as $x ({}; . + {($x | if type == "object" then (if has("key") then .key elif has("k") then .k elif has("name") then .name elif has("Name") then .Name elif has("Key") then .Key elif has("K") then .K else null end) else . end | if type == "string" then . elif type == "null" then "null" else tojson end): ($x | if type == "object" then (if has("value") then .value elif has("v") then .v elif has("Value") then .Value elif has("V") then .V else null end) else null end)}); def with_entries(f): to_entries | map(f) | from_entries; def map_values(f): .[] |= f; def todate: strftime("%Y-%m-%dT%H:%M:%SZ"); def fromdate: fromdateiso8601; def dateadd(u; n): . + n; def while(c; u): def w: if c then ., (u | w) else empty end; w; def until(c; u): def w: if c then . else (u | w) end; w; def repeat(f): def r: ., (f | r); r; def in(o): . as $k | o | has($k); def inside(o): . as $k | o | contains($k); def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $w | [$x] + $w end; def walk(f): def w: if type == "object" then map_values(w) elif type == "array" then map(w) else . end | f; w; def first(f): label $out | (f | ., break $out); def isempty(g): label $go | (g | false, break $go), true; def any(g; c): isempty(first(g | c | select(.))) | not; def all(g; c): isempty(first(g | c | select(. | not))); def any(f): any(.[]; f); def any: any(.); def all(f): all(.[]; f); def all: all(.); def del(f): delpaths([path(f)]); def paths: path(..) | select(length > 0); def paths(f): path(.. | select(f)) | select(length > 0); def leaf_paths: paths(scalars); def add(f): reduce f as $x (null; . + $x); def env: $ENV; def ascii: [.] | implode; def splits($re): split($re; null)[]; def splits($re; $f): split($re; $f)[]; def finites: select(isinfinite or isnan | not); def input_line_number: 0; def index($s): (indices($s) | .[0]); def rindex($s): (indices($s) | .[-1]); def tostream: path(def r: (.[]?|r), .; r) as $p | getpath($p) | reduce path(.[]?) as $q ([$p, .]; [$p + $q]); def pick(f): . as $top | reduce path(f) as $p (null; setpath($p; $top | getpath($p))); def have_literal_numbers: true; def abs: if . < 0 then -. else . end; def toarray: if type == "array" then . else [.] end; def debug(m): .; def limit($n; f): if $n > 0 then label $out | foreach f as $item (0; . + 1; $item, if . >= $n then break $out else empty end) else empty end; def nth($n): .[$n]; def nth($n; f): last(limit($n + 1; f)); def skip($n; f): foreach f as $item (0; . + 1; if . > $n then $item else empty end); .`);
+
+/** One run of a filter: `inputs` are what `input` takes. */
+export class Machine {
+  budget = 600_000;
+  constructor(
+    readonly inputs: J[],
+    readonly io: Io,
+  ) {}
+
+  error(message: string): never {
+    throw new JqError(message);
+  }
+
+  *run(ast: Ast, input: J, env: Env): Generator<J, void, void> {
+    for (const item of this.paths(ast, { v: input, p: undefined }, env)) yield item.v;
+  }
+
+  *paths(ast: Ast, input: Item, env: Env): Generator<Item, void, void> {
+    if (this.budget-- < 0) this.error("too much work");
+    const plain = (v: J): Item => ({ v, p: undefined });
+    switch (ast.k) {
+      case "identity":
+        yield input;
+        return;
+      case "recurse":
+        yield* this.descend(input);
+        return;
+      case "literal":
+        yield plain(ast.v);
+        return;
+      case "text":
+        yield* this.text(ast.parts, 0, ast.format, input.v, env, "");
+        return;
+      case "format":
+        yield plain(this.format(ast.name, input.v));
+        return;
+      case "index":
+        for (const at of this.run(ast.at, input.v, env)) for (const of of this.paths(ast.of, input, env)) yield this.index(of, at);
+        return;
+      case "slice":
+        for (const to of ast.to ? this.run(ast.to, input.v, env) : [null])
+          for (const from of ast.from ? this.run(ast.from, input.v, env) : [null])
+            for (const of of this.paths(ast.of, input, env)) {
+              if (of.v !== null && typeof of.v !== "string" && !Array.isArray(of.v)) this.error(`Cannot index ${typeOf(of.v)} with object`);
+              const [a, b] = [from as number | null, to as number | null];
+              yield { v: of.v === null ? null : typeof of.v === "string" ? [...of.v].slice(a === null ? 0 : Math.floor(a), b === null ? undefined : Math.ceil(b)).join("") : of.v.slice(a === null ? 0 : Math.floor(a), b === null ? undefined : Math.ceil(b)), p: of.p && [...of.p, { from: a, to: b }] };
+            }
+        return;
+      case "each":
+        for (const of of this.paths(ast.of, input, env)) {
+          if (Array.isArray(of.v)) for (let i = 0; i < of.v.length; i++) yield { v: of.v[i]!, p: of.p && [...of.p, i] };
+          else if (of.v !== null && typeof of.v === "object") for (const k of Object.keys(of.v)) yield { v: of.v[k]!, p: of.p && [...of.p, k] };
+          else this.error(`Cannot iterate over ${typeOf(of.v)}${of.v === null ? "" : ` (${short(of.v)})`}`);
+        }
+        return;
+      case "pipe":
+        for (const a of this.paths(ast.a, input, env)) yield* this.paths(ast.b, a, env);
+        return;
+      case "comma":
+        yield* this.paths(ast.a, input, env);
+        yield* this.paths(ast.b, input, env);
+        return;
+      case "and":
+        for (const a of this.run(ast.a, input.v, env)) {
+          if (!truth(a)) yield plain(false);
+          else for (const b of this.run(ast.b, input.v, env)) yield plain(truth(b));
+        }
+        return;
+      case "or":
+        for (const a of this.run(ast.a, input.v, env)) {
+          if (truth(a)) yield plain(true);
+          else for (const b of this.run(ast.b, input.v, env)) yield plain(truth(b));
+        }
+        return;
+      case "alternative": {
+        let any = false;
+        try {
+          for (const a of this.paths(ast.a, input, env))
+            if (truth(a.v)) {
+              any = true;
+              yield a;
+            }
+        } catch (problem) {
+          if (!(problem instanceof JqError)) throw problem;
+        }
+        if (!any) yield* this.paths(ast.b, input, env);
+        return;
+      }
+      case "binary":
+        for (const b of this.run(ast.b, input.v, env)) for (const a of this.run(ast.a, input.v, env)) yield plain(this.binary(ast.op, a, b));
+        return;
+      case "update":
+        yield* this.update(ast, input.v, env);
+        return;
+      case "negate":
+        for (const a of this.run(ast.a, input.v, env)) {
+          if (typeof a !== "number") this.error(`${typeOf(a)} (${short(a)}) cannot be negated`);
+          yield plain(-(a));
+        }
+        return;
+      case "try":
+        try {
+          yield* this.paths(ast.a, input, env);
+        } catch (problem) {
+          if (!(problem instanceof JqError)) throw problem;
+          if (ast.b) yield* this.paths(ast.b, plain(problem.value), env);
+        }
+        return;
+      case "if":
+        for (const test of this.run(ast.test, input.v, env)) yield* truth(test) ? this.paths(ast.then, input, env) : ast.else ? this.paths(ast.else, input, env) : [input];
+        return;
+      case "array":
+        yield plain(ast.a ? [...this.run(ast.a, input.v, env)] : []);
+        return;
+      case "object":
+        yield* this.object(ast.entries, 0, {}, input.v, env);
+        return;
+      case "var":
+        if (ast.name === "__loc__") {
+          yield plain({ file: "<top-level>", line: 1 });
+          return;
+        }
+        if (!Object.hasOwn(env.vars, ast.name)) throw new JqSyntax(`$${ast.name} is not defined`);
+        yield plain(env.vars[ast.name]);
+        return;
+      case "as":
+        for (const a of this.run(ast.a, input.v, env)) for (const vars of this.bind(ast.patterns[0], a, env)) yield* this.paths(ast.body, input, { ...env, vars: { ...env.vars, ...vars } });
+        return;
+      case "reduce": {
+        for (const init of this.run(ast.init, input.v, env)) {
+          let held: J | undefined = init;
+          for (const a of this.run(ast.a, input.v, env))
+            for (const vars of this.bind(ast.pattern, a, env)) {
+              let last: J | undefined;
+              if (held !== undefined) for (const v of this.run(ast.update, held, { ...env, vars: { ...env.vars, ...vars } })) last = v;
+              held = last;
+            }
+          if (held !== undefined) yield plain(held);
+        }
+        return;
+      }
+      case "foreach": {
+        for (const init of this.run(ast.init, input.v, env)) {
+          let held = init;
+          for (const a of this.run(ast.a, input.v, env))
+            for (const vars of this.bind(ast.pattern, a, env)) {
+              const inner = { ...env, vars: { ...env.vars, ...vars } };
+              for (const v of this.run(ast.update, held, inner)) {
+                held = v;
+                if (ast.extract) yield* this.paths(ast.extract, plain(v), inner);
+                else yield plain(v);
+              }
+            }
+        }
+        return;
+      }
+      case "def": {
+        const next: Env = { ...env, functions: { ...env.functions, [`${ast.name}/${ast.params.length}`]: { params: ast.params, body: ast.body, env: () => next } } };
+        yield* this.paths(ast.rest, input, next);
+        return;
+      }
+      case "label": {
+        const mark = {};
+        try {
+          yield* this.paths(ast.body, input, { ...env, labels: { ...env.labels, [ast.name]: mark } });
+        } catch (problem) {
+          if (!(problem instanceof JqBreak) || problem.label !== mark) throw problem;
+        }
+        return;
+      }
+      case "break":
+        throw new JqBreak(env.labels[ast.name] ?? {});
+      case "call":
+        yield* this.call(ast.name, ast.args, input, env);
+        return;
+      default:
+        return;
+    }
+  }
+
+  *descend(item: Item): Generator<Item, void, void> {
+    if (this.budget-- < 0) this.error("too much work");
+    yield item;
+    if (Array.isArray(item.v)) for (let i = 0; i < item.v.length; i++) yield* this.descend({ v: item.v[i]!, p: item.p && [...item.p, i] });
+    else if (item.v !== null && typeof item.v === "object") for (const k of Object.keys(item.v)) yield* this.descend({ v: item.v[k]!, p: item.p && [...item.p, k] });
+  }
+
+  *text(parts: readonly (string | Ast)[], i: number, format: string, input: J, env: Env, done: string): Generator<Item, void, void> {
+    if (i >= parts.length) {
+      yield { v: done, p: undefined };
+      return;
+    }
+    const part = parts[i];
+    if (typeof part === "string") yield* this.text(parts, i + 1, format, input, env, done + part);
+    else for (const v of this.run(part, input, env)) yield* this.text(parts, i + 1, format, input, env, done + (format ? (this.format(format, v) as string) : typeof v === "string" ? v : show(v)));
+  }
+
+  *object(entries: readonly { readonly key: Ast; readonly value: Ast }[], i: number, done: { [k: string]: J }, input: J, env: Env): Generator<Item, void, void> {
+    const entry = entries[i];
+    if (!entry) {
+      yield { v: done, p: undefined };
+      return;
+    }
+    for (const key of this.run(entry.key, input, env)) {
+      if (typeof key !== "string") this.error(`Object keys must be strings`);
+      for (const value of this.run(entry.value, input, env)) yield* this.object(entries, i + 1, { ...done, [key]: value }, input, env);
+    }
+  }
+
+  *bind(pattern: Pattern, v: J, env: Env): Generator<Record<string, J>, void, void> {
+    if (pattern.k === "name") {
+      yield { [pattern.name]: v };
+      return;
+    }
+    const step = function* (this: Machine, i: number, done: Record<string, J>): Generator<Record<string, J>, void, void> {
+      if (i >= pattern.list.length) {
+        yield done;
+        return;
+      }
+      if (pattern.k === "array") {
+        if (v !== null && !Array.isArray(v)) this.error(`Cannot index ${typeOf(v)} with number`);
+        for (const more of this.bind(pattern.list[i], Array.isArray(v) ? (v[i] ?? null) : null, env)) yield* step.call(this, i + 1, { ...done, ...more });
+        return;
+      }
+      const entry = pattern.list[i];
+      for (const key of this.run(entry.key, v, env)) {
+        const value = this.index({ v, p: undefined }, key).v;
+        const own = entry.name === undefined ? {} : { [entry.name]: value };
+        if (!entry.pattern) yield* step.call(this, i + 1, { ...done, ...own });
+        else for (const more of this.bind(entry.pattern, value, env)) yield* step.call(this, i + 1, { ...done, ...own, ...more });
+      }
+    };
+    yield* step.call(this, 0, {});
+  }
+
+  index(of: Item, at: J): Item {
+    const { v } = of;
+    if (typeof at === "string" && (v === null || (typeof v === "object" && !Array.isArray(v)))) return { v: v === null || !Object.hasOwn(v, at) ? null : v[at]!, p: of.p && [...of.p, at] };
+    if (typeof at === "number" && (v === null || Array.isArray(v))) {
+      const i = Math.floor(at);
+      return { v: v === null ? null : (v[i < 0 ? v.length + i : i] ?? null), p: of.p && [...of.p, i] };
+    }
+    if (at !== null && typeof at === "object" && !Array.isArray(at) && (v === null || Array.isArray(v))) {
+      const [from, to] = [at["start"] as number | null, at["end"] as number | null];
+      return { v: v === null ? null : v.slice(from ?? 0, to ?? undefined), p: of.p && [...of.p, { from, to }] };
+    }
+    if (Array.isArray(at) && Array.isArray(v)) return { v: this.indices(v, at), p: undefined };
+    return this.error(typeof at === "string" ? `Cannot index ${typeOf(v)} with "${at}"` : `Cannot index ${typeOf(v)} with ${typeOf(at)}`);
+  }
+
+  indices(v: J, at: J): J {
+    const out: J[] = [];
+    if (typeof v === "string" && typeof at === "string") {
+      for (let i = v.indexOf(at); i >= 0 && at !== ""; i = v.indexOf(at, i + 1)) out.push(i);
+      return at === "" ? null : out;
+    }
+    if (Array.isArray(v)) {
+      const wanted = Array.isArray(at) ? at : [at];
+      for (let i = 0; i + wanted.length <= v.length && wanted.length; i++) if (wanted.every((w, j) => order(v[i + j], w) === 0)) out.push(i);
+      return out;
+    }
+    return null;
+  }
+
+  binary(op: string, a: J, b: J): J {
+    switch (op) {
+      case "==": return order(a, b) === 0;
+      case "!=": return order(a, b) !== 0;
+      case "<": return order(a, b) < 0;
+      case "<=": return order(a, b) <= 0;
+      case ">": return order(a, b) > 0;
+      case ">=": return order(a, b) >= 0;
+      case "+":
+        if (a === null) return b;
+        if (b === null) return a;
+        if (typeof a === "number" && typeof b === "number") return a + b;
+        if (typeof a === "string" && typeof b === "string") return a + b;
+        if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
+        if (typeof a === "object" && typeof b === "object" && !Array.isArray(a) && !Array.isArray(b)) return { ...a, ...b };
+        return this.error(`${typeOf(a)} (${short(a)}) and ${typeOf(b)} (${short(b)}) cannot be added`);
+      case "-":
+        if (typeof a === "number" && typeof b === "number") return a - b;
+        if (Array.isArray(a) && Array.isArray(b)) return a.filter((x) => !b.some((y) => order(x, y) === 0));
+        return this.error(`${typeOf(a)} (${short(a)}) and ${typeOf(b)} (${short(b)}) cannot be subtracted`);
+      case "*":
+        if (typeof a === "number" && typeof b === "number") return a * b;
+        if (typeof a === "string" && typeof b === "number") return b <= 0 ? null : a.repeat(Math.min(100000, Math.max(1, Math.ceil(b))));
+        if (typeof b === "string" && typeof a === "number") return this.binary("*", b, a);
+        if (a !== null && b !== null && typeof a === "object" && typeof b === "object" && !Array.isArray(a) && !Array.isArray(b)) return this.merge(a, b);
+        return this.error(`${typeOf(a)} (${short(a)}) and ${typeOf(b)} (${short(b)}) cannot be multiplied`);
+      case "/":
+        if (typeof a === "number" && typeof b === "number") return b === 0 ? this.error(`${typeOf(a)} (${short(a)}) and ${typeOf(b)} (${short(b)}) cannot be divided because the divisor is zero`) : a / b;
+        if (typeof a === "string" && typeof b === "string") return a === "" ? [] : a.split(b);
+        return this.error(`${typeOf(a)} (${short(a)}) and ${typeOf(b)} (${short(b)}) cannot be divided`);
+      default: {
+        if (typeof a !== "number" || typeof b !== "number") return this.error(`${typeOf(a)} (${short(a)}) and ${typeOf(b)} (${short(b)}) cannot be divided`);
+        const by = Math.trunc(Math.abs(b));
+        return by === 0 ? this.error(`${typeOf(a)} (${short(a)}) and ${typeOf(b)} (${short(b)}) cannot be divided because the divisor is zero`) : Math.trunc(a) % by;
+      }
+    }
+  }
+
+  merge(a: { [k: string]: J }, b: { [k: string]: J }): { [k: string]: J } {
+    const out = { ...a };
+    for (const [k, v] of Object.entries(b)) {
+      const old = out[k];
+      out[k] = old !== null && typeof old === "object" && !Array.isArray(old) && v !== null && typeof v === "object" && !Array.isArray(v) ? this.merge(old, v) : v;
+    }
+    return out;
+  }
+
+  getPath(v: J, path: Path): J {
+    let at = v;
+    for (const step of path) {
+      if (at === null) return null;
+      at = typeof step === "object" ? this.index({ v: at, p: undefined }, { start: step.from, end: step.to }).v : this.index({ v: at, p: undefined }, step).v;
+    }
+    return at;
+  }
+
+  setPath(v: J, path: Path, change: (old: J) => J | undefined): J | undefined {
+    const [step, ...rest] = path;
+    if (step === undefined) return change(v);
+    if (typeof step === "string") {
+      if (v !== null && (typeof v !== "object" || Array.isArray(v))) return this.error(`Cannot index ${typeOf(v)} with "${step}"`);
+      const next = this.setPath(v === null || !Object.hasOwn(v, step) ? null : v[step]!, rest, change);
+      const out = { ...(v ?? {}) };
+      if (next === undefined) delete out[step];
+      else out[step] = next;
+      return out;
+    }
+    if (v !== null && !Array.isArray(v)) return this.error(`Cannot index ${typeOf(v)} with number`);
+    const list = [...(v ?? [])];
+    if (typeof step === "object") {
+      const from = step.from === null ? 0 : step.from < 0 ? Math.max(0, list.length + step.from) : Math.min(step.from, list.length);
+      const to = step.to === null ? list.length : step.to < 0 ? list.length + step.to : Math.min(step.to, list.length);
+      const next = this.setPath(list.slice(from, to), rest, change);
+      list.splice(from, Math.max(0, to - from), ...((next as J[] | undefined) ?? []));
+      return list;
+    }
+    const i = step < 0 ? list.length + step : step;
+    if (i < 0) return this.error("Out of bounds negative array index");
+    if (i > 500000) return this.error("Array index too large");
+    const next = this.setPath(list[i] ?? null, rest, change);
+    if (next === undefined) list.splice(i, 1);
+    else {
+      while (list.length < i) list.push(null);
+      list[i] = next;
+    }
+    return list;
+  }
+
+  delPaths(v: J, paths: readonly Path[]): J {
+    let out = v;
+    for (const path of [...paths].sort((a, b) => order(b as J, a as J))) {
+      if (path.length === 0) return null;
+      const parent = this.getPath(out, path.slice(0, -1));
+      if (parent === null) continue;
+      const last = path.at(-1)!;
+      if (typeof last === "string" && (typeof parent !== "object" || Array.isArray(parent))) this.error(`Cannot delete field at object index of ${typeOf(parent)}`);
+      if (typeof last === "number" && Array.isArray(parent) && (last >= parent.length || last < -parent.length)) continue;
+      out = this.setPath(out, path, () => undefined) ?? null;
+    }
+    return out;
+  }
+
+  *pathsOf(ast: Ast, v: J, env: Env): Generator<Path, void, void> {
+    for (const item of this.paths(ast, { v, p: [] }, env)) {
+      if (item.p === undefined) this.error(`Invalid path expression with result ${short(item.v)}`);
+      yield item.p;
+    }
+  }
+
+  *update(ast: Extract<Ast, { k: "update" }>, input: J, env: Env): Generator<Item, void, void> {
+    if (ast.op === "|=") {
+      let out = input;
+      const gone: Path[] = [];
+      for (const path of [...this.pathsOf(ast.a, input, env)]) {
+        out = this.setPath(out, path, (old) => {
+          const next = this.run(ast.b, old, env).next();
+          if (next.done) {
+            gone.push(path);
+            return old;
+          }
+          return next.value;
+        }) ?? null;
+      }
+      yield { v: gone.length ? this.delPaths(out, gone) : out, p: undefined };
+      return;
+    }
+    for (const value of this.run(ast.b, input, env)) {
+      let out = input;
+      for (const path of [...this.pathsOf(ast.a, input, env)])
+        out = this.setPath(out, path, (old) => (ast.op === "=" ? value : ast.op === "//=" ? (truth(old) ? old : value) : this.binary(ast.op.slice(0, -1), old, value))) ?? null;
+      yield { v: out, p: undefined };
+    }
+  }
+
+  format(name: string, v: J): J {
+    const text = typeof v === "string" ? v : show(v);
+    const row = (): J[] => (Array.isArray(v) ? v : this.error(`${typeOf(v)} (${short(v)}) cannot be ${name.slice(1)}-formatted, only an array can be`));
+    switch (name) {
+      case "@text": return text;
+      case "@json": return show(v);
+      case "@csv": return row().map((c) => (typeof c === "string" ? `"${c.replace(/"/g, '""')}"` : c === null ? "" : typeof c === "object" ? this.error(`${typeOf(c)} (${short(c)}) is not valid in a csv row`) : show(c))).join(",");
+      case "@tsv": return row().map((c) => (typeof c === "string" ? c.replace(/\\/g, "\\\\").replace(/\t/g, "\\t").replace(/\n/g, "\\n").replace(/\r/g, "\\r") : c === null ? "" : typeof c === "object" ? this.error(`${typeOf(c)} (${short(c)}) is not valid in a tsv row`) : show(c))).join("\t");
+      case "@html": return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/'/g, "&#39;").replace(/"/g, "&quot;");
+      case "@uri": return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+      case "@sh": return (Array.isArray(v) ? v : [v]).map((c) => (typeof c === "string" ? `'${c.replace(/'/g, "'\\''")}'` : c !== null && typeof c === "object" ? this.error(`${typeOf(c)} (${short(c)}) can not be escaped for shell`) : show(c))).join(" ");
+      case "@base64": return toBase64(text);
+      case "@base64d": return fromBase64(text).text;
+      default: return this.error(`${name.slice(1)} is not a valid format`);
+    }
+  }
+
+  *call(name: string, args: readonly Ast[], input: Item, env: Env): Generator<Item, void, void> {
+    const found = env.functions[`${name}/${args.length}`];
+    if (found) {
+      if ("closure" in found) {
+        yield* this.paths(found.closure, input, found.env);
+        return;
+      }
+      let callee: Env = found.env();
+      callee = { ...callee, labels: { ...env.labels, ...callee.labels } };
+      const valued: { name: string; arg: Ast }[] = [];
+      const functions: Record<string, Env["functions"][string]> = { ...callee.functions };
+      found.params.forEach((param, i) => {
+        if (param.startsWith("$")) valued.push({ name: param.slice(1), arg: args[i] });
+        functions[`${param.replace(/^\$/, "")}/0`] = { closure: args[i], env };
+      });
+      const enter = function* (self: Machine, i: number, vars: Record<string, J>): Generator<Item, void, void> {
+        const next = valued[i];
+        if (!next) {
+          yield* self.paths(found.body, input, { ...callee, vars: { ...callee.vars, ...vars }, functions });
+          return;
+        }
+        for (const v of self.run(next.arg, input.v, env)) yield* enter(self, i + 1, { ...vars, [next.name]: v });
+      };
+      yield* enter(this, 0, {});
+      return;
+    }
+    const plain = (v: J): Item => ({ v, p: undefined });
+    const v = input.v;
+    const isText = (x: J, what: string): string => (typeof x === "string" ? x : this.error(`${typeOf(x)} (${short(x)}) ${what}`));
+    const list = (): J[] => (Array.isArray(v) ? v : this.error(`${typeOf(v)} (${short(v)}) cannot be sorted, as it is not an array`));
+    const keyed = (list0: J[]): { key: J; v: J }[] => list0.map((x) => ({ key: [...this.run(args[0], x, env)], v: x }));
+    const key = `${name}/${args.length}`;
+    switch (key) {
+      case "empty/0": return;
+      case "not/0": return yield plain(!truth(v));
+      case "error/0": throw new JqError(v);
+      case "error/1":
+        for (const m of this.run(args[0], v, env)) throw new JqError(m);
+        return;
+      case "length/0":
+        if (typeof v === "boolean") this.error(`boolean (${v}) has no length`);
+        return yield plain(v === null ? 0 : typeof v === "string" ? [...v].length : typeof v === "number" ? Math.abs(v) : Object.keys(v).length);
+      case "utf8bytelength/0": return yield plain(utf8(isText(v, "only strings have UTF-8 byte length")).length);
+      case "keys/0":
+      case "keys_unsorted/0":
+        if (Array.isArray(v)) return yield plain(v.map((_x, i) => i));
+        if (v === null || typeof v !== "object") return this.error(`${typeOf(v)} (${short(v)}) has no keys`);
+        return yield plain(name === "keys" ? Object.keys(v).sort(codepoints) : Object.keys(v));
+      case "has/1":
+        for (const k of this.run(args[0], v, env)) {
+          if (Array.isArray(v) && typeof k === "number") yield plain(k >= 0 && k < v.length);
+          else if (v !== null && typeof v === "object" && typeof k === "string") yield plain(Object.hasOwn(v, k));
+          else this.error(`Cannot check whether ${typeOf(v)} has a ${typeof k === "string" ? "string" : typeOf(k)} key`);
+        }
+        return;
+      case "contains/1":
+        for (const x of this.run(args[0], v, env)) yield plain(this.contains(v, x));
+        return;
+      case "add/0": {
+        let sum: J = null;
+        for (const x of Array.isArray(v) ? v : v === null ? [] : typeof v === "object" ? Object.values(v) : this.error(`Cannot iterate over ${typeOf(v)}`)) sum = this.binary("+", sum, x);
+        return yield plain(sum);
+      }
+      case "range/1":
+      case "range/2":
+      case "range/3":
+        for (const a of args.length > 1 ? this.run(args[0], v, env) : [0])
+          for (const b of this.run(args[args.length > 1 ? 1 : 0], v, env))
+            for (const step of args.length > 2 ? this.run(args[2], v, env) : [1]) {
+              const [from, to, by] = [a as number, b as number, step as number];
+              if (by > 0) for (let i = from; i < to; i += by) {
+                if (this.budget-- < 0) this.error("too much work");
+                yield plain(i);
+              }
+              else if (by < 0) for (let i = from; i > to; i += by) {
+                if (this.budget-- < 0) this.error("too much work");
+                yield plain(i);
+              }
+            }
+        return;
+      case "floor/0": return yield plain(Math.floor(this.number(v)));
+      case "ceil/0": return yield plain(Math.ceil(this.number(v)));
+      case "round/0": return yield plain(Math.sign(this.number(v)) * Math.round(Math.abs(this.number(v))));
+      case "sqrt/0": return yield plain(Math.sqrt(this.number(v)));
+      case "fabs/0": return yield plain(Math.abs(this.number(v)));
+      case "log/0": return yield plain(Math.log(this.number(v)));
+      case "log10/0": return yield plain(Math.log10(this.number(v)));
+      case "log2/0": return yield plain(Math.log2(this.number(v)));
+      case "exp/0": return yield plain(Math.exp(this.number(v)));
+      case "pow/2":
+        for (const b of this.run(args[1], v, env)) for (const a of this.run(args[0], v, env)) yield plain(this.number(a) ** this.number(b));
+        return;
+      case "infinite/0": return yield plain(Infinity);
+      case "nan/0": return yield plain(NaN);
+      case "isnan/0": return yield plain(Number.isNaN(v));
+      case "isinfinite/0": return yield plain(v === Infinity || v === -Infinity);
+      case "isnormal/0": return yield plain(typeof v === "number" && Number.isFinite(v) && v !== 0);
+      case "type/0": return yield plain(typeOf(v));
+      case "tostring/0": return yield plain(typeof v === "string" ? v : show(v));
+      case "tojson/0": return yield plain(show(v));
+      case "fromjson/0": {
+        try {
+          return yield plain(JSON.parse(isText(v, "only strings can be parsed")) as J);
+        } catch (problem) {
+          if (problem instanceof JqError) throw problem;
+          return this.error(`${plainText(v)} (while parsing '${plainText(v)}')`);
+        }
+      }
+      case "tonumber/0":
+        if (typeof v === "number") return yield plain(v);
+        if (typeof v === "string" && /^\s*-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(v)) return yield plain(Number(v));
+        return this.error(typeof v === "string" ? `Cannot parse '${v}' as JSON` : `${typeOf(v)} (${short(v)}) cannot be parsed as a number`);
+      case "ascii_downcase/0": return yield plain(isText(v, "cannot be ascii_downcased").replace(/[A-Z]/g, (c) => c.toLowerCase()));
+      case "ascii_upcase/0": return yield plain(isText(v, "cannot be ascii_upcased").replace(/[a-z]/g, (c) => c.toUpperCase()));
+      case "explode/0": return yield plain([...isText(v, "cannot be exploded")].map((c) => c.codePointAt(0)!));
+      case "implode/0": return yield plain(list().map((c) => String.fromCodePoint(c as number)).join(""));
+      case "ltrimstr/1":
+        for (const x of this.run(args[0], v, env)) yield plain(typeof v === "string" && typeof x === "string" && v.startsWith(x) ? v.slice(x.length) : v);
+        return;
+      case "rtrimstr/1":
+        for (const x of this.run(args[0], v, env)) yield plain(typeof v === "string" && typeof x === "string" && x !== "" && v.endsWith(x) ? v.slice(0, -x.length) : v);
+        return;
+      case "trim/0": return yield plain(isText(v, "cannot be trimmed").trim());
+      case "ltrim/0": return yield plain(isText(v, "cannot be trimmed").trimStart());
+      case "rtrim/0": return yield plain(isText(v, "cannot be trimmed").trimEnd());
+      case "startswith/1":
+      case "endswith/1":
+        for (const x of this.run(args[0], v, env)) {
+          if (typeof v !== "string" || typeof x !== "string") this.error(`${name}() requires string inputs`);
+          yield plain(name === "startswith" ? (v).startsWith(x) : (v).endsWith(x));
+        }
+        return;
+      case "join/1":
+        for (const sep of this.run(args[0], v, env)) {
+          let out = "";
+          (v as J[]).forEach((x, i) => {
+            if (x !== null && typeof x === "object") this.error(`string (${short(out + plainText(sep))}) and ${typeOf(x)} (${short(x)}) cannot be added`);
+            out += (i ? plainText(sep) : "") + (x === null ? "" : typeof x === "string" ? x : show(x));
+          });
+          yield plain(out);
+        }
+        return;
+      case "split/1":
+        for (const x of this.run(args[0], v, env)) {
+          if (typeof v !== "string" || typeof x !== "string") this.error("split input and separator must be strings");
+          yield plain(v === "" ? [] : (v).split(x));
+        }
+        return;
+      case "sort/0": return yield plain([...list()].sort(order));
+      case "sort_by/1": return yield plain(keyed(list()).sort((a, b) => order(a.key, b.key)).map((x) => x.v));
+      case "group_by/1":
+      case "unique_by/1": {
+        const groups: { key: J; list: J[] }[] = [];
+        for (const x of keyed(list()).sort((a, b) => order(a.key, b.key))) {
+          const last = groups.at(-1);
+          if (last && order(last.key, x.key) === 0) last.list.push(x.v);
+          else groups.push({ key: x.key, list: [x.v] });
+        }
+        return yield plain(name === "group_by" ? groups.map((g) => g.list) : groups.map((g) => g.list[0]!));
+      }
+      case "unique/0": {
+        const sorted = [...list()].sort(order);
+        return yield plain(sorted.filter((x, i) => i === 0 || order(sorted[i - 1], x) !== 0));
+      }
+      case "min/0":
+      case "max/0":
+      case "min_by/1":
+      case "max_by/1": {
+        const items = args.length ? keyed(list()) : list().map((x) => ({ key: x, v: x }));
+        let best = items[0];
+        for (const x of items) if (best && (name.startsWith("min") ? order(x.key, best.key) < 0 : order(x.key, best.key) >= 0)) best = x;
+        return yield plain(best?.v ?? null);
+      }
+      case "reverse/0": return yield plain(v === null ? [] : typeof v === "string" ? [...v].reverse().join("") : [...list()].reverse());
+      case "flatten/0":
+      case "flatten/1":
+        for (const depth of args.length ? this.run(args[0], v, env) : [1e9]) yield plain(this.flatten(list(), depth as number));
+        return;
+      case "first/0": return yield this.index(input, 0);
+      case "last/0": return yield this.index(input, -1);
+      case "last/1": {
+        let last: Item | undefined;
+        for (const x of this.paths(args[0], input, env)) last = x;
+        if (last) yield last;
+        return;
+      }
+      case "recurse/0":
+        yield* this.descend(input);
+        return;
+      case "path/1":
+        for (const p of this.pathsOf(args[0], v, env)) yield plain(p.map((s) => (typeof s === "object" ? { start: s.from, end: s.to } : s)));
+        return;
+      case "getpath/1":
+        for (const p of this.run(args[0], v, env)) {
+          yield { v: this.getPath(v, p as Path), p: input.p && [...input.p, ...(p as (string | number)[])] };
+        }
+        return;
+      case "setpath/2":
+        for (const value of this.run(args[1], v, env)) for (const p of this.run(args[0], v, env)) yield plain(this.setPath(v, p as Path, () => value) ?? null);
+        return;
+      case "delpaths/1":
+        for (const p of this.run(args[0], v, env)) yield plain(this.delPaths(v, p as unknown as Path[]));
+        return;
+      case "transpose/0": {
+        const rows = list() as J[][];
+        const width = Math.max(0, ...rows.map((r) => r.length));
+        return yield plain(Array.from({ length: width }, (_x, i) => rows.map((r) => r[i] ?? null)));
+      }
+      case "indices/1":
+        for (const x of this.run(args[0], v, env)) yield plain(this.indices(v, x));
+        return;
+      case "input/0": {
+        const next = this.inputs.shift();
+        if (next === undefined) this.error("No more inputs");
+        return yield plain(next);
+      }
+      case "inputs/0":
+        while (this.inputs.length) yield plain(this.inputs.shift()!);
+        return;
+      case "debug/0":
+        this.io.err(`["DEBUG:",${show(v)}]\n`);
+        return yield input;
+      case "stderr/0":
+        this.io.err(show(v));
+        return yield input;
+      case "now/0": return yield plain((this.io.context.epoch + this.io.context.now) / 1000);
+      case "strftime/1":
+        for (const f of this.run(args[0], v, env)) yield plain(formatDate((Array.isArray(v) ? Date.UTC(v[0] as number, v[1] as number, v[2] as number, v[3] as number, v[4] as number, Math.floor(v[5] as number)) / 1000 : this.number(v)) * 1000, plainText(f)));
+        return;
+      case "fromdateiso8601/0": {
+        const at = parseDate(isText(v, "cannot be parsed as a date"), 0);
+        return yield plain(at === undefined ? this.error(`date "${plainText(v)}" does not match format "%Y-%m-%dT%H:%M:%SZ"`) : Math.floor(at / 1000));
+      }
+      case "todateiso8601/0": return yield plain(formatDate(this.number(v) * 1000, "%Y-%m-%dT%H:%M:%SZ"));
+      case "gmtime/0": {
+        const d = new Date(this.number(v) * 1000);
+        return yield plain([d.getUTCFullYear(), d.getUTCMonth(), d.getUTCDate(), d.getUTCHours(), d.getUTCMinutes(), d.getUTCSeconds(), d.getUTCDay(), 0]);
+      }
+      case "mktime/0": {
+        const t = v as number[];
+        return yield plain(Date.UTC(t[0], t[1], t[2], t[3], t[4], Math.floor(t[5])) / 1000);
+      }
+      case "halt/0": throw new JqError({ halt: 0 });
+      case "halt_error/0": throw new JqError(v);
+      case "builtins/0": return yield plain([]);
+      case "input_filename/0": return yield plain(null);
+      case "ascii/0": return yield plain(String.fromCharCode(this.number(v)));
+      case "test/1":
+      case "test/2":
+      case "match/1":
+      case "match/2":
+      case "capture/1":
+      case "capture/2":
+      case "scan/1":
+      case "scan/2":
+      case "sub/2":
+      case "sub/3":
+      case "gsub/2":
+      case "gsub/3":
+      case "split/2":
+        yield* this.regex(name, args, v, env);
+        return;
+    }
+    throw new JqSyntax(`${name}/${args.length} is not defined`);
+  }
+
+  number(v: J): number {
+    return typeof v === "number" ? v : this.error(`${typeOf(v)} (${short(v)}) number required`);
+  }
+
+  contains(a: J, b: J): boolean {
+    if (typeof a === "string" && typeof b === "string") return a.includes(b);
+    if (Array.isArray(a) && Array.isArray(b)) return b.every((y) => a.some((x) => typeOf(x) === typeOf(y) && this.contains(x, y)));
+    if (a !== null && b !== null && typeof a === "object" && typeof b === "object" && !Array.isArray(a) && !Array.isArray(b)) return Object.entries(b).every(([k, y]) => Object.hasOwn(a, k) && typeOf(a[k]) === typeOf(y) && this.contains(a[k], y));
+    if (typeOf(a) === typeOf(b)) return order(a, b) === 0;
+    return this.error(`${typeOf(a)} (${short(a)}) and ${typeOf(b)} (${short(b)}) cannot have their containment checked`);
+  }
+
+  flatten(list: J[], depth: number): J[] {
+    return list.flatMap((x) => (Array.isArray(x) && depth > 0 ? this.flatten(x, depth - 1) : [x]));
+  }
+
+  *regex(name: string, args: readonly Ast[], v: J, env: Env): Generator<Item, void, void> {
+    if (typeof v !== "string") this.error(`${typeOf(v)} (${short(v)}) cannot be matched, as it is not a string`);
+    const subject = v;
+    const flagsAt = name === "sub" || name === "gsub" ? 2 : 1;
+    for (const given of this.run(args[0], v, env)) {
+      const [pattern, own] = Array.isArray(given) ? (given as [string, string?]) : [given as string, undefined];
+      for (const flagValue of args[flagsAt] ? this.run(args[flagsAt], v, env) : [own ?? null]) {
+        const flags = typeof flagValue === "string" ? flagValue : "";
+        const named = pattern.replace(/\(\?<([A-Za-z_]\w*)>/g, "(?P<$1>");
+        const made = regular(flags.includes("x") ? named.replace(/\s+/g, "") : named, "perl", { ignoreCase: flags.includes("i"), dotAll: flags.includes("s") });
+        if (typeof made === "string") return this.error(`${pattern} (at offset 0) is not a valid regex: ${made}`);
+        const names = [...pattern.replace(/\\./g, "  ").matchAll(/\((\?<([A-Za-z_]\w*)>|(?!\?))/g)].map((m) => m[2] ?? null);
+        const all = flags.includes("g") || name === "scan" || name === "gsub" || name === "split";
+        const found: { start: number; end: number; groups: readonly (string | undefined)[] }[] = [];
+        for (let at = 0; at <= subject.length; ) {
+          const hit = made.find(subject, at);
+          if (!hit) break;
+          found.push(hit);
+          at = hit.end > hit.start ? hit.end : hit.end + 1;
+          if (!all) break;
+        }
+        const captures = (hit: (typeof found)[number]): { [k: string]: J } => Object.fromEntries(names.flatMap((n, i) => (n === null ? [] : [[n, hit.groups[i + 1] ?? null]])));
+        if (name === "test") yield { v: found.length > 0, p: undefined };
+        else if (name === "match") for (const hit of found) yield { v: { offset: [...subject.slice(0, hit.start)].length, length: [...subject.slice(hit.start, hit.end)].length, string: subject.slice(hit.start, hit.end), captures: names.map((n, i) => ({ offset: hit.groups[i + 1] === undefined ? -1 : subject.indexOf(hit.groups[i + 1]!, hit.start), length: (hit.groups[i + 1] ?? "").length, string: hit.groups[i + 1] ?? null, name: n })) }, p: undefined };
+        else if (name === "capture") for (const hit of found) yield { v: captures(hit), p: undefined };
+        else if (name === "scan") for (const hit of found) yield { v: names.length ? hit.groups.slice(1).map((g) => g ?? null) : subject.slice(hit.start, hit.end), p: undefined };
+        else if (name === "split") {
+          const out: J[] = [];
+          let at = 0;
+          for (const hit of found) {
+            out.push(subject.slice(at, hit.start));
+            at = hit.end;
+          }
+          yield { v: [...out, subject.slice(at)], p: undefined };
+        } else {
+          let out = "";
+          let at = 0;
+          for (const hit of found) {
+            const by = this.run(args[1], captures(hit), env).next().value;
+            if (typeof by !== "string") this.error(`${typeOf(captures(hit))} (${short(captures(hit))}) cannot be added to a string`);
+            out += subject.slice(at, hit.start) + plainText(by);
+            at = hit.end;
+          }
+          yield { v: out + subject.slice(at), p: undefined };
+        }
+      }
+    }
+  }
+}
+
+/** The functions that jq defines in its own language. */
+export function preludeEnv(env: Env): Env {
+  let at: Ast = prelude;
+  let out = env;
+  while (at.k === "def") {
+    const def = at;
+    const next: Env = { ...out, functions: { ...out.functions, [`${def.name}/${def.params.length}`]: { params: def.params, body: def.body, env: () => final() } } };
+    out = next;
+    at = def.rest;
+  }
+  const done = out;
+  const final = (): Env => done;
+  return done;
+}
