@@ -40,6 +40,8 @@ export interface Diagram {
 }
 
 const speeds: readonly number[] = [1, 2, 5, 10, 50, 100];
+/** What `data-action` says of the clock's own buttons: an act of that name (pausing a rollout) says "do-pause". */
+const handles: ReadonlySet<string> = new Set(["play", "pause", "step", "reset", "live", "branch", "toggle", "run", "stop", "menu", "close"]);
 /** A row that the pointer rests on shows its moment after so many wall ms. */
 const restBeforePeek = 140;
 /** The live region speaks at most so often, wall ms. */
@@ -305,7 +307,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
         },
       };
     }
-    const one = button(row, act.id, t(act.title), () => void runAll(commands()));
+    const one = button(row, handles.has(act.id) ? `do-${act.id}` : act.id, t(act.title), () => void runAll(commands()));
     one.classList.add("is-act");
     listen(one, "pointerenter", () => tell());
     listen(one, "focus", () => tell());
