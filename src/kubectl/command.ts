@@ -115,13 +115,12 @@ export class Command {
 
   /** Sends a request and returns the body; warnings go to stderr; a failure throws a StatusError. */
   send<T = KubeObject>(request: ApiRequest): T {
-    const api = this.context.api;
     const elsewhere = this.flags.text("server");
     if (elsewhere !== "" && elsewhere.replace(/\/+$/, "") !== (this.options.server ?? DEFAULT_SERVER)) {
       throw new PlainError(`The connection to the server ${elsewhere.replace(/^https?:\/\//, "")} was refused - did you specify the right host or port?`);
     }
-    if (!api) throw new PlainError("The connection to the server localhost:8080 was refused - did you specify the right host or port?");
-    return this.answer<T>(api.call(this.context, request));
+    if (this.context.api === undefined) throw new PlainError("The connection to the server localhost:8080 was refused - did you specify the right host or port?");
+    return this.answer<T>(this.context.api(request));
   }
 
   answer<T>(response: ApiResponse): T {

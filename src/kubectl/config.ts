@@ -1,3 +1,4 @@
+import { scalar } from "../cluster/scalar";
 import type { ProcessContext } from "../cluster/images/program";
 import { PlainError } from "./errors";
 import type { Flags } from "./flags";
@@ -64,7 +65,7 @@ export function loadConfig(context: ProcessContext, flags: Flags, options: Kubec
   const found = file.contexts.find((c) => c.name === wanted);
   if (flags.text("context") !== "" && !found) throw new PlainError(`Error in configuration: context was not found for specified context: ${wanted}`);
   const cluster = file.clusters.find((c) => c.name === (flags.text("cluster") || found?.context.cluster));
-  const server = flags.text("server") || String(cluster?.cluster["server"] ?? options.server ?? DEFAULT_SERVER);
+  const server = flags.text("server") || scalar(cluster?.cluster["server"] ?? options.server ?? DEFAULT_SERVER);
   return { path: configPath(context, flags), file, context: found?.context ?? {}, server };
 }
 

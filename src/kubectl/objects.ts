@@ -1,3 +1,4 @@
+import { scalar } from "../cluster/scalar";
 import type { KubeObject } from "../cluster/model";
 
 /** Loose reading of JSON objects: what is not there is undefined. */
@@ -10,7 +11,7 @@ export function arr(value: unknown): readonly Obj[] {
   return Array.isArray(value) ? (value as readonly Obj[]) : [];
 }
 export function str(value: unknown): string {
-  return typeof value === "string" ? value : value === undefined || value === null ? "" : String(value);
+  return typeof value === "string" ? value : value === undefined || value === null ? "" : scalar(value);
 }
 export function num(value: unknown): number {
   return typeof value === "number" ? value : Number(value ?? 0);

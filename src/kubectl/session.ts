@@ -1,3 +1,4 @@
+import { scalar } from "../cluster/scalar";
 import type { ProcessInput } from "../cluster/images/program";
 import type { KubeObject } from "../cluster/model";
 import type { Command } from "./command";
@@ -27,8 +28,8 @@ export function onSession(command: Command, input: ProcessInput): boolean {
   if (input.is === "stdin") command.effects.push({ do: "send", id: "session", channel: 0, data: input.data });
   else if (input.is === "eof") command.effects.push({ do: "send", id: "session", channel: 0, data: "" });
   else if (input.is === "stream" && input.id === "session") {
-    if (input.channel === 1) command.out(String(input.data));
-    else if (input.channel === 2) command.err(String(input.data));
+    if (input.channel === 1) command.out(scalar(input.data));
+    else if (input.channel === 2) command.err(scalar(input.data));
     else if (input.channel === 3) {
       finish(command, input.data as Status | undefined);
       command.close("session");

@@ -1,5 +1,5 @@
 import { t } from "../i18n/index";
-import { listen, make, setText } from "./dom";
+import { element, listen, make, setText } from "./dom";
 
 /** A command with its output under it, as a terminal shows it. */
 export interface CommandView {
@@ -59,7 +59,7 @@ export function createCommand(parent: HTMLElement, line: string, options: { read
       const pieces = (open + plain(text)).split("\n");
       open = pieces.pop() ?? "";
       const fresh: HTMLElement[] = [];
-      const fragment = output.ownerDocument.createDocumentFragment();
+      const added: HTMLElement[] = [];
       if (pieces.length > mostLines) {
         lost += pieces.length - mostLines;
         pieces.splice(0, pieces.length - mostLines);
@@ -67,15 +67,15 @@ export function createCommand(parent: HTMLElement, line: string, options: { read
         last = undefined;
       }
       for (const piece of pieces) {
-        const row = last ?? output.ownerDocument.createElement("span");
-        if (last === undefined) fragment.append(row);
+        const row = last ?? element(output.ownerDocument, "span");
+        if (last === undefined) added.push(row);
         last = undefined;
         row.className = "k8s-sim-row";
         show(row, `${piece}\n`);
         fresh.push(row);
         kept.push(piece);
       }
-      output.append(fragment);
+      output.append(...added);
       if (open !== "") {
         last ??= make(output, "span", "k8s-sim-row");
         show(last, open);

@@ -1,8 +1,15 @@
 import type { Cancel } from "../cluster/model";
 
+const xhtml = "http://www.w3.org/1999/xhtml";
+
+/** An element of a document that stands nowhere yet. This floor knows no Obsidian, so it makes its own. */
+export function element<K extends keyof HTMLElementTagNameMap>(doc: Document, tag: K): HTMLElementTagNameMap[K] {
+  return doc.createElementNS(xhtml, tag) as HTMLElementTagNameMap[K];
+}
+
 /** Makes an element in `parent`, in the parent's own document (a popout window has its own). */
 export function make<K extends keyof HTMLElementTagNameMap>(parent: HTMLElement, tag: K, className = "", text?: string): HTMLElementTagNameMap[K] {
-  const el = parent.ownerDocument.createElement(tag);
+  const el = element(parent.ownerDocument, tag);
   if (className !== "") el.className = className;
   if (text !== undefined) el.textContent = text;
   parent.append(el);

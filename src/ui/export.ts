@@ -1,3 +1,4 @@
+import { element } from "./dom";
 /** The properties that a drawing's look hangs on. */
 const properties = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "display", "paint-order"] as const;
 
@@ -40,7 +41,7 @@ export function pngFile(svg: SVGSVGElement, background: string): Promise<Blob> {
     }
     const image = new win.Image();
     image.onload = () => {
-      const canvas = doc.createElement("canvas");
+      const canvas = element(doc, "canvas");
       canvas.width = width * 2;
       canvas.height = height * 2;
       const context = canvas.getContext("2d");

@@ -119,7 +119,7 @@ export class MemoryStore implements Store {
     if (log === undefined) this.byResource.set(resource, log = []);
     log.push(change);
     let objects = this.history.get(resource);
-    if (objects === undefined) this.history.set(resource, objects = new Map());
+    if (objects === undefined) this.history.set(resource, objects = new Map<string, Change[]>());
     const versions = objects.get(key);
     if (versions === undefined) objects.set(key, [change]);
     else versions.push(change);

@@ -1,3 +1,4 @@
+import { scalar } from "../scalar";
 import type { FieldError } from "./kind";
 import type { ApiResponse } from "./request";
 
@@ -140,7 +141,7 @@ export interface GoText { readonly go: string }
 function valueText(value: unknown): string {
   if (value === null || value === undefined) return "null";
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "object") return String(value);
+  if (typeof value !== "object") return scalar(value);
   if ("go" in value && typeof value.go === "string") return value.go;
   if (Array.isArray(value)) return `[]string{${value.map(valueText).join(", ")}}`;
   return `map[string]string{${Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, of]) => `${JSON.stringify(key)}:${valueText(of)}`).join(", ")}}`;

@@ -1,3 +1,4 @@
+import { scalar } from "../scalar";
 import { equalJson } from "./equal";
 import { jsonPatch } from "./patch/json";
 import { mergePatch } from "./patch/merge";
@@ -195,7 +196,7 @@ export class Writer {
     const typed = body as Loose;
     const given = { apiVersion: typed["apiVersion"] ?? apiVersion, kind: typed["kind"] ?? kind.kind };
     if (given.kind !== kind.kind || given.apiVersion !== apiVersion) {
-      throw badRequest(`${String(given.kind)} in version ${JSON.stringify(String(given.apiVersion).split("/").pop())} cannot be handled as a ${kind.kind}: no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(given.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
+      throw badRequest(`${scalar(given.kind)} in version ${JSON.stringify(scalar(given.apiVersion).split("/").pop())} cannot be handled as a ${kind.kind}: no kind ${JSON.stringify(given.kind)} is registered for version ${JSON.stringify(given.apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
     }
     const mode = strictness(request);
     try {

@@ -3,8 +3,9 @@ import type { Pod, Service } from "../api/types";
 import { equalJson } from "../api/equal";
 import { isNotFound } from "./failures";
 import { keyOf, splitKey } from "./keys";
+import { md5 } from "./md5";
 import { isPodReady } from "./pod-state";
-import { backends, byAddress, headlessLabel, hostnameOf, isHeadless, portsOn, servicesOf, targetOf, triggerAnnotation, triggerTime } from "./service-endpoints";
+import { backends, byAddress, headlessLabel, hostnameOf, isHeadless, portsOn, servicesOf, targetOf, triggerAnnotation, triggerTime, type EndpointPort } from "./service-endpoints";
 
 /** Keeps the Endpoints object of each Service with a selector: the old form, which `kubectl get endpoints` still shows. */
 export const endpoints: Controller = {
@@ -54,7 +55,7 @@ function reconcile(key: string, context: ControllerContext): void {
 function subsetsOf(service: Service, pods: readonly Pod[]): readonly object[] {
   const groups = new Map<string, Group>();
   for (const pod of pods) {
-    const ports = portsOn(service, pod).map(({ name, ...rest }) => name === "" ? rest : { name, ...rest });
+    const ports = [...portsOn(service, pod)].sort(byHash).map(({ name, ...rest }) => name === "" ? rest : { name, ...rest });
     if (ports.length === 0 && (service.spec.ports ?? []).length > 0) continue;
     const key = JSON.stringify(ports);
     const group = groups.get(key) ?? { ports, ready: [], notReady: [] };
@@ -70,4 +71,18 @@ function subsetsOf(service: Service, pods: readonly Pod[]): readonly object[] {
     ...(group.notReady.length === 0 ? {} : { notReadyAddresses: addresses(group.notReady) }),
     ...(group.ports.length === 0 ? {} : { ports: group.ports }),
   }));
+}
+
+const hashes = new Map<string, string>();
+
+/** The ports of a subset stand in the order of their hashes (endpoints/util.go: RepackSubsets), over the text that Go's struct dump prints. */
+function byHash(a: EndpointPort, b: EndpointPort): number {
+  return hashOf(a) < hashOf(b) ? -1 : 1;
+}
+
+function hashOf(port: EndpointPort): string {
+  const text = `(v1.EndpointPort){Name:(string)${port.name} Port:(int32)${port.port} Protocol:(v1.Protocol)${port.protocol} AppProtocol:(*string)${port.appProtocol ?? "<nil>"}}`;
+  const hash = hashes.get(text) ?? md5(text);
+  hashes.set(text, hash);
+  return hash;
 }

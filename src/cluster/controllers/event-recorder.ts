@@ -42,7 +42,7 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
   };
   const namespace = object.namespace === undefined || object.namespace === "" ? "default" : object.namespace;
   const stamp = world.timestamp();
-  const nameOf = (): string => `${object.name}.${nanoseconds(world.epoch + Math.floor(now), world.random("event-name").int(1_000_000))}`;
+  const nameOf = (): string => `${object.name}.${nanoseconds(world.epoch + Math.floor(now), nextNanosecond(world))}`;
   if (source.modern === true) {
     attempt(() => client.create("events", namespace, {
       apiVersion: "v1", kind: "Event", metadata: { name: nameOf(), namespace }, eventTime: world.timestamp(now, true), action: "Binding", involvedObject: withoutPath(involved),
@@ -70,6 +70,15 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
     source: { component: source.component, ...(source.host === undefined ? {} : { host: source.host }) },
   }));
   state.seen[combined ? key : `${key} ${message}`] = { name, namespace, count: 1, first: stamp, resourceVersion: "" };
+}
+
+/** The part of a name below the millisecond: later events of one moment have later names, so that a list by name tells them in their order. */
+function nextNanosecond(world: World): number {
+  const last = world.slice<{ at: Ms; rest: number }>("events/name", () => ({ at: -1, rest: 0 }));
+  const now = Math.floor(world.clock.now);
+  last.rest = (last.at === now ? last.rest : 0) + 1 + world.random("event-name").int(20_000);
+  last.at = now;
+  return last.rest;
 }
 
 /** Unix time in ns as 16 hexadecimal digits, as an event's name ends: 10^6 ms + `rest`, in halves that doubles hold exactly. */

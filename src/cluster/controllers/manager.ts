@@ -74,13 +74,14 @@ export class Manager {
       random: this.world.random(`controller/${controller.name}`), pumping: false, writes: 0, work: 0, free: false,
     };
     this.queues.set(controller.name, queue);
-    for (const { resource, keys } of controller.watches) {
+    for (const watch of controller.watches) {
+      const { resource } = watch;
       this.informers.watch(process, resource, (change) => {
-        for (const key of keys(change, queue.cache)) this.enqueue(queue, key);
+        for (const key of watch.keys(change, queue.cache)) this.enqueue(queue, key);
       });
       for (const object of queue.cache.list(resource)) {
         const ref = { resource, namespace: object.metadata.namespace ?? "", name: object.metadata.name };
-        for (const key of keys({ rev: 0, at: 0, type: "ADDED", ref, object }, queue.cache)) this.enqueue(queue, key);
+        for (const key of watch.keys({ rev: 0, at: 0, type: "ADDED", ref, object }, queue.cache)) this.enqueue(queue, key);
       }
     }
   }

@@ -82,7 +82,7 @@ function reconcile(of: ReplicaKind, workKey: string, context: ControllerContext)
   context.work(active.length * workPerPod);
   const failure = met && owner.metadata.deletionTimestamp === undefined ? manage(of, owner, key, active, context, expectations) : undefined;
   const updated = writeStatus(of, owner, nextStatus(owner, active, failure, context), context);
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) throw failure instanceof Error ? failure : new Error(messageOf(failure));
   const minReady = updated.spec.minReadySeconds ?? 0;
   const unripe = minReady > 0 && active.some((pod) => isPodReady(pod) && !isPodAvailable(pod, minReady, now, epoch));
   if (unripe) return { again: minReady * 1000 };

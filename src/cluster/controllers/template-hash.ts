@@ -1,3 +1,4 @@
+import { scalar } from "../scalar";
 import { formatQuantity, parseQuantity, readQuantity } from "../api/quantity";
 import { goFields, struct } from "../api/schema/schema";
 import type { FieldFacts } from "../api/schema/facts";
@@ -65,7 +66,7 @@ function bigDecimal(value: bigint): string {
 
 function intOrStringText(given: unknown): string {
   const isText = typeof given === "string";
-  return `{Type:(intstr.Type)${isText ? 1 : 0} IntVal:(int32)${isText || given === undefined || given === null ? 0 : String(given)} StrVal:(string)${isText ? given : ""}}`;
+  return `{Type:(intstr.Type)${isText ? 1 : 0} IntVal:(int32)${isText || given === undefined || given === null ? 0 : scalar(given)} StrVal:(string)${isText ? given : ""}}`;
 }
 
 const noTime = "{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Location)<nil>}}";
@@ -73,9 +74,9 @@ const noTime = "{Time:(time.Time){wall:(uint64)0 ext:(int64)0 loc:(*time.Locatio
 /** A value without its type, as it stands in lists, in maps and after a field's type. */
 function valueText(goType: string, given: unknown): string {
   switch (goType) {
-    case "string": case "bytes": return given === undefined || given === null ? "" : String(given);
+    case "string": case "bytes": return given === undefined || given === null ? "" : scalar(given);
     case "bool": return given === true ? "true" : "false";
-    case "int32": case "int64": return String(given ?? 0);
+    case "int32": case "int64": return scalar(given ?? 0);
     case "Quantity": return quantityText(given ?? "0");
     case "IntOrString": return intOrStringText(given);
     case "Time": return noTime;

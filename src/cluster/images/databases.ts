@@ -26,7 +26,7 @@ function database(kind: Database): Image {
     ports: () => [kind.port],
     boot: (context) => kind.lines(context).map((text) => ({ fd: 1, text })),
     answer: () => ({ response: respond(400, "") }),
-    farewell: kind.farewell, leaves: 200,
+    farewell: (context) => kind.farewell(context), leaves: 200,
   });
   const program: Program = {
     start(context) {

@@ -68,7 +68,9 @@ function deadlineOf(round: Round): Ms | undefined {
 /** Brings the containers of a living pod to where they should be. */
 function run(round: Round): void {
   const { pod, state, now } = round;
-  noticeExits(round);
+  const noticed = noticeExits(round);
+  // A sync tells what it found before it goes on; a container that it killed itself it starts again without a word in between.
+  if (noticed && !containersOf(pod).some((container) => stateOf(round, container.name).condemned !== undefined)) writeStatus(round);
   condemn(round);
   advanceStops(round);
   if (state.refreshAt !== undefined && now >= state.refreshAt) {

@@ -166,7 +166,7 @@ export class Fabric {
       case "endpointslices.discovery.k8s.io": {
         const key = serviceOf(object);
         let group = this.slices.get(key);
-        if (group === undefined) this.slices.set(key, group = new Map());
+        if (group === undefined) this.slices.set(key, group = new Map<string, EndpointSlice>());
         group.set(object.metadata.name, object as EndpointSlice);
         this.stale(key);
         return;

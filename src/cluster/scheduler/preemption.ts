@@ -55,7 +55,7 @@ function victimsOn(pod: Pod, candidate: Candidate, cycle: Cycle): { readonly vic
 }
 
 function fits(pod: Pod, candidate: Candidate, cycle: Cycle, gone: ReadonlySet<Pod>): Refusal | undefined {
-  const info = structuredClone(candidate.info) as NodeInfo;
+  const info = structuredClone<NodeInfo>(candidate.info);
   for (const one of gone) {
     const key = keyOf(one);
     const placed = cycle.state.placed[key];

@@ -1,3 +1,4 @@
+import { scalar } from "../../cluster/scalar";
 import type { KubeObject, Ms, Ref } from "../../cluster/model";
 import type { View } from "../../cluster/view";
 import { t } from "../../i18n/index";
@@ -115,10 +116,10 @@ function howOf(probe: unknown): string {
   const get = field(probe, "httpGet");
   if (get !== undefined) return `GET :${String(field(get, "port"))}${textAt(get, "path") ?? "/"}`;
   const socket = field(probe, "tcpSocket", "port");
-  if (socket !== undefined) return `TCP :${String(socket)}`;
+  if (socket !== undefined) return `TCP :${scalar(socket)}`;
   const grpc = field(probe, "grpc", "port");
-  if (grpc !== undefined) return `gRPC :${String(grpc)}`;
-  return listAt(probe, "exec", "command").join(" ");
+  if (grpc !== undefined) return `gRPC :${scalar(grpc)}`;
+  return listAt(probe, "exec", "command").map(scalar).join(" ");
 }
 
 /** The container that a request comes from or goes to: by name where the trace says it, else by its port. */

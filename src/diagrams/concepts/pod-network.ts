@@ -98,7 +98,7 @@ function scene(view: View, { focus: ref, width, level }: { readonly focus: Ref; 
 
   const children: Box[] = beside
     ? [{ key: "nodes", role: "group", title: "", tone: "none", flow: "row", children: boxes }, out]
-    : [boxes[0] as Box, out, ...boxes.slice(1)];
+    : [boxes[0], out, ...boxes.slice(1)];
   const drawn: Scene = { root: { key: "root", role: "group", title: "", tone: "none", flow: "column", children }, edges, packets: [], notes: [] };
   const trace = followed(view, (one) => concerns(one, nodes));
   if (trace === undefined) return drawn;

@@ -51,7 +51,7 @@ export function travel(trace: RequestTrace, stations: readonly Station[], edges:
     list.forEach((station, i) => {
       const before = list[i - 1];
       const edge = before === undefined ? undefined : between(before.on, station.on);
-      if (edge !== undefined) steps.push({ on: edge, weight: 1, label: (before as Station).label });
+      if (edge !== undefined) steps.push({ on: edge, weight: 1, label: before.label });
       if (station.pass !== true) steps.push({ on: station.on, weight: stopWeight, label: station.label });
     });
     const total = steps.reduce((sum, { weight }) => sum + weight, 0);

@@ -1,3 +1,4 @@
+import { scalar } from "../../cluster/scalar";
 import { arr, at, num, obj, str, strings, type Obj } from "../objects";
 import { longTime } from "./text";
 
@@ -15,8 +16,8 @@ function oneContainer(container: Obj, status: Obj | undefined, pod: Obj | undefi
   if (status) out += `${i}Image ID:\t${str(status["imageID"])}\n`;
   const ports = arr(container["ports"]);
   const many = ports.length > 1 ? "s" : "";
-  out += `${i}Port${many}:\t${ports.map((p) => `${num(p["containerPort"])}/${str(p["protocol"] ?? "TCP")}${p["name"] ? ` (${str(p["name"])})` : ""}`).join(", ") || "<none>"}\n`;
-  out += `${i}Host Port${many}:\t${ports.map((p) => `${num(p["hostPort"])}/${str(p["protocol"] ?? "TCP")}${p["name"] ? ` (${str(p["name"])})` : ""}`).join(", ") || "<none>"}\n`;
+  out += `${i}Port${many}:\t${ports.map((p) => `${num(p["containerPort"])}/${str(p["protocol"] ?? "TCP")}`).join(", ") || "<none>"}\n`;
+  out += `${i}Host Port${many}:\t${ports.map((p) => `${num(p["hostPort"])}/${str(p["protocol"] ?? "TCP")}`).join(", ") || "<none>"}\n`;
   const seccomp = str(at(container, "securityContext", "seccompProfile", "type"));
   if (seccomp !== "") out += `${i}SeccompProfile:\t${seccomp}\n`;
   for (const [name, key] of [["Command", "command"], ["Args", "args"]] as const) {
@@ -41,7 +42,7 @@ function oneContainer(container: Obj, status: Obj | undefined, pod: Obj | undefi
     out += `${i}Environment Variables from:\n${from.map((source) => {
       const [kind, ref] = source["configMapRef"] ? ["ConfigMap", obj(source["configMapRef"])] : ["Secret", obj(source["secretRef"])];
       const prefix = source["prefix"] ? ` with prefix '${str(source["prefix"])}'` : "";
-      return `${i}  ${str(ref["name"])}\t${String(kind)}${prefix}\tOptional: ${String(ref["optional"] ?? false)}\n`;
+      return `${i}  ${str(ref["name"])}\t${String(kind)}${prefix}\tOptional: ${scalar(ref["optional"] ?? false)}\n`;
     }).join("")}`;
   }
   const env = arr(container["env"]);
@@ -98,10 +99,10 @@ function envLine(env: Obj, pod: Obj | undefined, i: string): string {
   }
   if (from["secretKeyRef"]) {
     const ref = obj(from["secretKeyRef"]);
-    return `${i}  ${name}:\t<set to the key '${str(ref["key"])}' in secret '${str(ref["name"])}'>\tOptional: ${String(ref["optional"] ?? false)}\n`;
+    return `${i}  ${name}:\t<set to the key '${str(ref["key"])}' in secret '${str(ref["name"])}'>\tOptional: ${scalar(ref["optional"] ?? false)}\n`;
   }
   const ref = obj(from["configMapKeyRef"]);
-  return `${i}  ${name}:\t<set to the key '${str(ref["key"])}' of config map '${str(ref["name"])}'>\tOptional: ${String(ref["optional"] ?? false)}\n`;
+  return `${i}  ${name}:\t<set to the key '${str(ref["key"])}' of config map '${str(ref["name"])}'>\tOptional: ${scalar(ref["optional"] ?? false)}\n`;
 }
 
 function fieldValue(pod: Obj, path: string): string {

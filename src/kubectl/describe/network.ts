@@ -1,3 +1,4 @@
+import { scalar } from "../../cluster/scalar";
 import type { KubeObject } from "../../cluster/model";
 import { arr, at, num, obj, str, type Obj } from "../objects";
 import { StatusError } from "../errors";
@@ -134,7 +135,7 @@ export const describeEndpointSlice: Describer = (about) => {
   out += endpoints.length === 0 ? "Endpoints: <none>\n" : "Endpoints:\n";
   for (const endpoint of endpoints) {
     const conditions = obj(endpoint["conditions"]);
-    out += `  - Addresses:\t${((endpoint["addresses"] as readonly string[] | undefined) ?? []).join(", ")}\n    Conditions:\n      Ready:\t${conditions["ready"] === undefined ? "<unset>" : String(conditions["ready"])}\n`;
+    out += `  - Addresses:\t${((endpoint["addresses"] as readonly string[] | undefined) ?? []).join(", ")}\n    Conditions:\n      Ready:\t${conditions["ready"] === undefined ? "<unset>" : scalar(conditions["ready"])}\n`;
     out += `    Hostname:\t${str(endpoint["hostname"]) || "<unset>"}\n`;
     if (endpoint["targetRef"] !== undefined) out += `    TargetRef:\t${str(at(endpoint, "targetRef", "kind"))}/${str(at(endpoint, "targetRef", "name"))}\n`;
     out += `    NodeName:\t${str(endpoint["nodeName"]) || "<unset>"}\n    Zone:\t${str(endpoint["zone"]) || "<unset>"}\n`;

@@ -1,3 +1,4 @@
+import { scalar } from "../../cluster/scalar";
 import type { KubeObject } from "../../cluster/model";
 import { humanDuration } from "../../cluster/api/kinds/human-duration";
 import type { Command } from "../command";
@@ -112,7 +113,7 @@ function fields(value: Obj, level: number, skip: readonly string[], path: string
       return `${indent}${name}:\n${item.map((entry) => (typeof entry === "object" && entry !== null ? fields(entry as Obj, level + 1, skip, full) : `${indent}  ${String(entry)}\n`)).join("")}`;
     }
     if (typeof item === "object" && item !== null) return `${indent}${name}:\n${fields(item as Obj, level + 1, skip, full)}`;
-    return `${indent}${name}:\t${item === null ? "<nil>" : String(item)}\n`;
+    return `${indent}${name}:\t${item === null ? "<nil>" : scalar(item)}\n`;
   }).join("");
 }
 

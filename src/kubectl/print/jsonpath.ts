@@ -1,3 +1,4 @@
+import { scalar } from "../../cluster/scalar";
 import { goJson } from "./go-json";
 
 /** kubectl's JSONPath: text with `{…}`, range/end, filters, unions, slices, recursive descent. */
@@ -217,7 +218,7 @@ export function findValues(nodes: readonly Node[], root: unknown, options: JsonP
 
 function show(value: unknown): string {
   if (value === null || value === undefined) return "null";
-  return typeof value === "object" ? goJson(value) : String(value);
+  return typeof value === "object" ? goJson(value) : scalar(value);
 }
 
 function evaluate(path: readonly Node[], start: readonly unknown[], options: JsonPathOptions): readonly unknown[] {
@@ -265,7 +266,7 @@ function step(node: Node, values: readonly unknown[], options: JsonPathOptions):
       return values.flatMap((value) => {
         if (value === null || value === undefined) return [];
         if (!Array.isArray(value)) throw new JsonPathError(`${show(value)} is not array or slice and cannot be filtered`);
-        return value.filter((item) => {
+        return (value as readonly unknown[]).filter((item) => {
           const left = evaluate(node.left, [item], { allowMissingKeys: true });
           if (node.operator === "exists") return left.length > 0;
           if (left.length === 0) return false;

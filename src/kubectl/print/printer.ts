@@ -1,3 +1,4 @@
+import { scalar } from "../../cluster/scalar";
 import type { Command } from "../command";
 import { kindWord, type Mapping } from "../discovery";
 import { CommandError } from "../errors";
@@ -115,9 +116,9 @@ function guard<T>(template: string, task: () => T): T {
 }
 
 function nameOf(object: Obj): string {
-  const [group = ""] = String(object["apiVersion"] ?? "").includes("/") ? String(object["apiVersion"]).split("/") : [""];
+  const [group = ""] = scalar(object["apiVersion"] ?? "").includes("/") ? String(object["apiVersion"]).split("/") : [""];
   const metadata = object["metadata"] as { name?: string } | undefined;
-  return `${kindWord({ group, kind: String(object["kind"] ?? "") })}/${metadata?.name ?? ""}`;
+  return `${kindWord({ group, kind: scalar(object["kind"] ?? "") })}/${metadata?.name ?? ""}`;
 }
 
 function withoutManagedFields(object: Obj): Obj {

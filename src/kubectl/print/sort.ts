@@ -1,3 +1,4 @@
+import { scalar } from "../../cluster/scalar";
 import { CommandError } from "../errors";
 import { findValues, JsonPathError, parseJsonPath, relaxedJsonPath } from "./jsonpath";
 
@@ -21,7 +22,7 @@ function order(a: unknown, b: unknown): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
   const x = quantity(a), y = quantity(b);
   if (x !== undefined && y !== undefined) return x - y;
-  return naturalCompare(String(a), String(b));
+  return naturalCompare(scalar(a), scalar(b));
 }
 
 /** Quantities sort by what they are worth ("100Mi" before "1Gi"); plain text does not count. */

@@ -1,3 +1,4 @@
+import { scalar } from "../../cluster/scalar";
 import { align, GET_COLUMNS } from "./tabwriter";
 
 /** A metav1.Table as the API serves it. */
@@ -62,7 +63,7 @@ export function labelText(labels: Readonly<Record<string, string>> | undefined):
 }
 
 function cellText(cell: unknown): string {
-  const text = cell === null || cell === undefined ? "<none>" : typeof cell === "object" ? JSON.stringify(cell) : String(cell);
+  const text = cell === null || cell === undefined ? "<none>" : typeof cell === "object" ? JSON.stringify(cell) : scalar(cell);
   const at = text.search(/[\f\n\r]/);
   return (at >= 0 ? `${text.slice(0, at)}...` : text).replaceAll("\t", " ");
 }

@@ -1,3 +1,4 @@
+import { scalar as plainText } from "../../cluster/scalar";
 /**
  * YAML as kubectl prints it: what go-yaml v2 emits for a JSON value. Keys in natural order, lists not indented,
  * strings that would read as something else in double quotes, several lines as a literal block, folding after column 80.
@@ -83,7 +84,7 @@ function scalar(out: Lines, value: unknown, indent: number): void {
     if (value.includes("\n") && blockAllowed(value)) literal(out, value, indent + 2);
     else out.put(quoted(value, 80, indent + 2, out.column));
   } else if (typeof value === "object") out.put(Array.isArray(value) ? "[]" : "{}");
-  else out.put(typeof value === "number" ? goNumber(value) : String(value));
+  else out.put(typeof value === "number" ? goNumber(value) : plainText(value));
 }
 
 function goNumber(value: number): string {

@@ -91,7 +91,10 @@ function sourcesOf(command: Command, pod: KubeObject): readonly { readonly pod: 
   const second = command.args[1];
   if (second !== undefined) return [{ pod, container: second }];
   const named = command.flags.text("container");
-  return [{ pod, container: named !== "" ? named : containerOf(command, pod) }];
+  if (named === "") return [{ pod, container: containerOf(command, pod) }];
+  const all = ["initContainers", "containers", "ephemeralContainers"].flatMap((kind) => arr(at(pod, "spec", kind)).map((c) => str(c["name"])));
+  if (!all.includes(named)) throw new CommandError(`container ${named} is not valid for pod ${pod.metadata.name}`);
+  return [{ pod, container: named }];
 }
 
 function query(command: Command, container: string, bySelector: boolean): Record<string, string> {

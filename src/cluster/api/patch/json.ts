@@ -39,6 +39,10 @@ function apply(document: Json, { op, path, from, value }: Operation): Json {
   }
 }
 
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
 function needed(value: Json | undefined): Json {
   if (value === undefined) throw refused();
   return value;
@@ -54,7 +58,7 @@ function read(document: Json, keys: readonly string[]): Json {
   let at: Json = document;
   for (const key of keys) {
     if (typeof at !== "object" || at === null) throw refused();
-    const next: Json | undefined = Array.isArray(at) ? at[index(key, at.length, false)] : Object.hasOwn(at, key) ? (at as { readonly [key: string]: Json })[key] : undefined;
+    const next: Json | undefined = isList(at) ? at[index(key, at.length, false)] : Object.hasOwn(at, key) ? (at)[key] : undefined;
     if (next === undefined) throw refused();
     at = next;
   }
@@ -71,9 +75,9 @@ function change(document: Json, keys: readonly string[], last: (container: Json,
 }
 
 function put(container: Json, key: string, value: Json, insert: boolean): Json {
-  if (Array.isArray(container)) {
+  if (isList(container)) {
     const at = index(key, container.length, insert);
-    return insert ? [...container.slice(0, at), value, ...container.slice(at)] : container.map((old: Json, i) => (i === at ? value : old));
+    return insert ? [...container.slice(0, at), value, ...container.slice(at)] : container.map((old, i) => (i === at ? value : old));
   }
   if (typeof container !== "object" || container === null) throw refused();
   return { ...container, [key]: value };
@@ -81,7 +85,7 @@ function put(container: Json, key: string, value: Json, insert: boolean): Json {
 
 function remove(container: Json, key: string): Json {
   read(container, [key]);
-  if (Array.isArray(container)) return container.filter((_, i) => i !== index(key, container.length, false));
+  if (isList(container)) return container.filter((_, i) => i !== index(key, container.length, false));
   const { [key]: _gone, ...rest } = container as { readonly [key: string]: Json };
   return rest;
 }

@@ -1,3 +1,4 @@
+import { scalar } from "../../scalar";
 import { struct } from "../schema/schema";
 
 export type Plain = Readonly<Record<string, unknown>>;
@@ -48,7 +49,7 @@ export function goText(value: unknown): string {
   if (value === null || value === undefined) return "<nil>";
   if (Array.isArray(value)) return `[${value.map(goText).join(" ")}]`;
   if (isPlain(value)) return `map[${Object.keys(value).sort().map((key) => `${key}:${goText(value[key])}`).join(" ")}]`;
-  return String(value);
+  return scalar(value);
 }
 
 export function requireKey(item: unknown, key: string): unknown {

@@ -63,7 +63,7 @@ function retain(target: Loose, rest: Loose, mode: Mode): void {
 function listOrNothing(value: unknown): readonly unknown[] | undefined {
   if (value === undefined) return undefined;
   if (!Array.isArray(value)) throw new PatchError(`expected a []interface {}, but received a ${goKind(value)}`);
-  return value;
+  return value as readonly unknown[];
 }
 
 /** The patch's items must stand in the order that it asks for, and be among them. */

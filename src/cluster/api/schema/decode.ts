@@ -1,3 +1,4 @@
+import { scalar } from "../../scalar";
 import { QuantityError, canonicalQuantity } from "../quantity";
 import { illegalBase64At } from "./base64-text";
 import { struct } from "./schema";
@@ -270,8 +271,8 @@ export function decode(model: string, body: unknown, mode: FieldValidation): Dec
   const reading: Reading = { goStruct: "", goPath: [], strictPath: [], problems: new Set(), firstError: undefined, firstPatchError: undefined };
   const fail = (cause: string, patchCause?: string): DecodeError => {
     const { apiVersion, kind } = isPlain(body) ? body : { apiVersion: "", kind: "" };
-    const version = String(apiVersion ?? "").split("/").at(-1) ?? "";
-    return new DecodeError(`${String(kind ?? "")} in version ${JSON.stringify(version)} cannot be handled as a ${facts.goName}: ${cause}`, cause, patchCause);
+    const version = scalar(apiVersion ?? "").split("/").at(-1) ?? "";
+    return new DecodeError(`${scalar(kind ?? "")} in version ${JSON.stringify(version)} cannot be handled as a ${facts.goName}: ${cause}`, cause, patchCause);
   };
   let object: unknown;
   try {
