@@ -31,6 +31,17 @@ describe("the endpoints of a Service", () => {
     expect(endpoints.subsets?.[0]?.ports).toEqual([{ name: "http", port: 8080, protocol: "TCP" }]);
   });
 
+  it("list the ports of a Service by their hashes, as recording 16 does: https before http", () => {
+    const b = bench();
+    b.client.create("services", "default", {
+      apiVersion: "v1", kind: "Service", metadata: { name: "multi", namespace: "default" },
+      spec: { selector: { app: "nginx" }, ports: [{ name: "http", port: 80 }, { name: "https", port: 443 }] },
+    });
+    b.client.create("deployments.apps", "default", nginx("nginx", 1));
+    b.run(4000);
+    expect((b.client.get("endpoints", "default", "multi") as Endpoints).subsets?.[0]?.ports).toEqual([{ name: "https", port: 443, protocol: "TCP" }, { name: "http", port: 80, protocol: "TCP" }]);
+  });
+
   it("lose a pod that is being deleted at once, which its slice shows as terminating until it is gone", () => {
     const b = bench({ stop: 3000 });
     b.client.create("services", "default", { apiVersion: "v1", kind: "Service", metadata: { name: "web", namespace: "default" }, spec: { selector: { app: "nginx" }, ports: [{ port: 80 }] } });
