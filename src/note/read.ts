@@ -1,4 +1,3 @@
-import { scalar } from "../cluster/scalar";
 import { isMap, isScalar, parseAllDocuments, LineCounter } from "yaml";
 import { commandsOf, speaksKubectl } from "./commands";
 import { fences, place, spanIn } from "./fences";
@@ -148,7 +147,7 @@ function runnable(base: Pick<Block, "span" | "language" | "info" | "ordinal" | "
     parts.push(isManifest(piece.text) ? manifest(source, line, piece.from, piece.text, problems) : script(source, line, piece.from, piece.text, true));
   });
   const id = chosen["id"];
-  return { ...base, is: "k8s-sim", ...(id === undefined ? {} : { id: scalar(id) }), options: chosen, parts, problems };
+  return { ...base, is: "k8s-sim", ...(typeof id === "string" || typeof id === "number" ? { id: String(id) } : {}), options: chosen, parts, problems };
 }
 
 /** The first part where it is a mapping of words; undefined: it is a script. */
