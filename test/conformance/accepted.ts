@@ -11,7 +11,7 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
     "kubectl get events --sort-by=.lastTimestamp": "The recording's etcd was emptied under a running API server, which then repaired the address of the kubernetes service and told of it.",
   },
   "07-scale": {
-    "watch-deploy": "Scaled to 5 and then to 0 within 60 ms: which write came between is chance.",
+    "watch-deploy": "Scaled to 5 and 88 ms later to 0: in the recording the controller wrote its status of 5 before the second command, here after it.",
   },
   "21-limitrange": {
     "kubectl describe limitrange cpu-mem": "Not yet: LimitRange has no describer of its own.",
