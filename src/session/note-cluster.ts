@@ -28,7 +28,7 @@ export interface Run {
   then(fn: (exit: number) => void): void;
 }
 
-/** What a run of kubectl takes to start, find its server and ask, virtual ms: a reader's next command never comes at the same instant. */
+/** What a run of kubectl takes to start, find its server and ask, virtual ms (the recorded ones take 60 to 100): a reader's next command never comes at the same instant. */
 const startUp: Ms = 60;
 
 /** The longest that a command waits in virtual time when nobody watches, ms. */
