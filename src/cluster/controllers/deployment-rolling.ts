@@ -1,5 +1,5 @@
 import type { ReplicaSet } from "../api/types";
-import { active, desiredReplicas, isComplete, maxUnavailable, newReplicas, oldestFirst, sizeOf, specReplicas, statusReplicas } from "./deployment-replicasets";
+import { active, desiredReplicas, isComplete, maxUnavailable, newReplicas, oldestFirst, sizeOf, specReplicas } from "./deployment-replicasets";
 import { syncProgress } from "./deployment-progress";
 import { cleanUp, newAndOld, scaleTo } from "./deployment-sync";
 import type { Rollout } from "./deployment-sync";
@@ -48,7 +48,9 @@ function scaleDown(rollout: Rollout, all: readonly ReplicaSet[], old: readonly R
     cleaned += by;
   }
 
-  const spare = statusReplicas([...current.values(), newer], "availableReplicas") - least;
+  // A status may still count pods whose removal has just been ordered: none serves beyond what the spec keeps. Counted as the status
+  // says, two steps in a row would take the same pods twice, and fewer would be left than promised.
+  const spare = [...current.values(), newer].reduce((sum, one) => sum + Math.min(sizeOf(one), one.status?.availableReplicas ?? 0), 0) - least;
   let taken = 0;
   for (const one of oldestFirst(active([...current.values()]))) {
     if (taken >= spare) break;

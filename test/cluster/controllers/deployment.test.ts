@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { bench, nginx } from "./bench";
+import { bench, benchNode, nginx } from "./bench";
 import type { Bench } from "./bench";
-import type { Deployment, ReplicaSet } from "../../../src/cluster/api/types";
+import type { Deployment, Pod, ReplicaSet } from "../../../src/cluster/api/types";
 
 const image = (name: string): object => ({ spec: { template: { spec: { containers: [{ name: "nginx", image: name }] } } } });
 
@@ -22,6 +22,29 @@ function rows(b: Bench): readonly string[] {
 }
 
 describe("a Deployment", () => {
+  it("never has fewer available than promised, also while a status still counts pods that it let go", () => {
+    const counts = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((seed) => {
+      let drawn = seed;
+      // Pods become ready one after the other, now close together and now far apart.
+      const b = bench({ seed, start: () => 600 + (drawn = drawn * 16807 % 2147483647) % 240, nodes: ["n1", "n2", "n3", "n4", "n5"].map((name) => benchNode(name)) });
+      b.client.create("deployments.apps", "default", nginx("nginx", 9, "nginx:1.14.2", { strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 5, maxUnavailable: 0 } } }));
+      b.run(10_000);
+      const from = b.changes.length;
+      b.client.patch("deployments.apps", "default", "nginx", image("nginx:1.16.1"), undefined, "strategic");
+      b.run(20_000);
+      expect(sets(b)).toEqual(["1 0 0", "2 9 9"]);
+      const available = new Set<string>();
+      return b.changes.flatMap(({ ref, type, object }, at) => {
+        if (ref.resource !== "pods") return [];
+        const ready = type !== "DELETED" && object.metadata.deletionTimestamp === undefined && (object as Pod).status?.conditions?.some((one) => one.type === "Ready" && one.status === "True") === true;
+        if (ready) available.add(ref.name);
+        else available.delete(ref.name);
+        return at >= from ? [available.size] : [];
+      });
+    });
+    expect(Math.min(...counts)).toBe(9);
+  });
+
   it("creates one ReplicaSet and its pods, and says that it is complete", () => {
     const b = bench();
     b.client.create("deployments.apps", "default", nginx("nginx", 3));
