@@ -2,7 +2,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import obsidianmd from "eslint-plugin-obsidianmd";
 
 export default defineConfig([
-  globalIgnores(["main.js", "node_modules/", "test/", "scripts/", "src/cluster/api/schema/generated/", "*.mjs"]),
+  globalIgnores([".cache/**", "main.js", "node_modules/", "test/", "scripts/", "src/cluster/api/schema/generated/", "*.mjs"]),
   ...obsidianmd.configs.recommended,
   {
     files: ["src/**/*.ts"],

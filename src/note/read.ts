@@ -1,4 +1,4 @@
-import { isMap, isScalar, parseAllDocuments, LineCounter } from "yaml";
+import { isMap, isScalar, parseAllDocuments, visit, LineCounter, type Document } from "yaml";
 import { commandsOf, speaksKubectl } from "./commands";
 import { fences, place, spanIn } from "./fences";
 import { nearest } from "./nearest";
@@ -177,7 +177,7 @@ function frontMatter(piece: Piece, source: SourceMap, line: number, problems: Pr
 function manifest(source: SourceMap, line: number, from: number, text: string, problems: Problem[]): Part {
   const documents: { span: Span; value: unknown }[] = [];
   try {
-    for (const document of parseAllDocuments(text, { uniqueKeys: false, merge: true })) {
+    for (const document of parseAllDocuments(text, { uniqueKeys: false, merge: true, logLevel: "silent" })) {
       if (!("contents" in document)) continue;
       const { errors, range } = document;
       for (const error of errors) {
@@ -185,6 +185,8 @@ function manifest(source: SourceMap, line: number, from: number, text: string, p
         problems.push({ key: "problem.yaml", args: { message: firstLine(error.message) }, span, severity: "error", kubernetes: `error converting YAML to JSON: yaml: line ${place(source, 0, from + error.pos[0]).line}: ${firstLine(error.message)}` });
       }
       if (errors.length > 0) continue;
+      const circle = selfContained(document);
+      if (circle !== undefined) throw new Error(`anchor '${circle}' value contains itself`);
       const value: unknown = document.toJS({ maxAliasCount: 1000 });
       if (value === null || value === undefined) continue;
       const span = spanIn(source, line, from + range[0], from + range[1]);
@@ -197,6 +199,20 @@ function manifest(source: SourceMap, line: number, from: number, text: string, p
     problems.push({ key: "problem.yaml", args: { message: error instanceof Error ? firstLine(error.message) : String(error) }, span: spanIn(source, line, from, from + text.length), severity: "error" });
   }
   return { is: "manifest", span: spanIn(source, line, from, from + text.length), text, documents };
+}
+
+/** The anchor whose value has an alias of itself in it: no JSON says that. */
+function selfContained(document: Document): string | undefined {
+  let found: string | undefined;
+  visit(document, {
+    Alias: (_key, alias, path) => {
+      const target = alias.resolve(document);
+      if (target === undefined || !path.includes(target)) return undefined;
+      found = alias.source;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function script(source: SourceMap, line: number, from: number, text: string, strict: boolean): Part {

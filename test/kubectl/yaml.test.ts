@@ -55,5 +55,9 @@ describe("YAML as go-yaml reads it", () => {
     };
     expect(message("apiVersion: v1\nkind: Pod\nmetadata:\n\tname: x\n")).toBe("yaml: line 4: found character that cannot start any token");
     expect(message("apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n spec: y\n")).toBe("yaml: line 4: did not find expected key");
+    expect(message("&a [*a]")).toBe("yaml: anchor 'a' value contains itself");
+    expect(message("a: &b {c: [{d: *b}]}")).toBe("yaml: anchor 'b' value contains itself");
+    expect(message(`a: ${"[".repeat(20_000)}`)).toMatch(/^yaml: /);
+    expect(message(["a0: &a0 [x, x, x, x, x, x]", ...Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(", ")}]`)].join("\n"))).toBe("yaml: document contains excessive aliasing");
   });
 });

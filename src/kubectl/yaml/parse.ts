@@ -1,4 +1,4 @@
-import { LineCounter, parseAllDocuments, type Document } from "yaml";
+import { LineCounter, parseAllDocuments, visit, type Document } from "yaml";
 
 /** Text that is no YAML; the message is go-yaml's: "yaml: line 4: did not find expected key". */
 export class YamlError extends Error {}
@@ -27,7 +27,18 @@ export function splitDocuments(text: string): string[] {
   return documents;
 }
 
+/** The value of a document's text; throws YamlError, also where the text would exhaust whoever reads it. */
 export function parseDocument(text: string): unknown {
+  try {
+    return parsed(text);
+  } catch (error) {
+    if (error instanceof ReferenceError) throw new YamlError("yaml: document contains excessive aliasing");
+    if (error instanceof RangeError) throw new YamlError("yaml: exceeded max depth of 10000");
+    throw error;
+  }
+}
+
+function parsed(text: string): unknown {
   if (text.split("\n").every((line) => /^\s*(#.*)?$/.test(line))) return undefined;
   const counter = new LineCounter();
   const documents = parseAllDocuments(text, {
@@ -43,7 +54,23 @@ export function parseDocument(text: string): unknown {
   if (!document) return undefined;
   const error = document.errors[0];
   if (error) throw new YamlError(goYamlMessage(error.code, error.message, counter.linePos(error.pos[0]).line));
+  const circle = selfContained(document);
+  if (circle !== undefined) throw new YamlError(`yaml: anchor '${circle}' value contains itself`);
   return json(document.toJS({ maxAliasCount: 100 }));
+}
+
+/** The anchor whose value has an alias of itself in it. */
+function selfContained(document: Document): string | undefined {
+  let found: string | undefined;
+  visit(document, {
+    Alias: (_key, alias, path) => {
+      const target = alias.resolve(document);
+      if (target === undefined || !path.includes(target)) return undefined;
+      found = alias.source;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function goYamlMessage(code: string, message: string, line: number): string {
