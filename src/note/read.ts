@@ -159,11 +159,19 @@ function frontMatter(piece: Piece, source: SourceMap, line: number, problems: Pr
   if (document === undefined || !("contents" in document) || !isMap(document.contents)) return undefined;
   const values: Record<string, Json> = {};
   for (const error of document.errors) problems.push({ key: "problem.yaml", args: { message: firstLine(error.message) }, span: spanIn(source, line, piece.from + error.pos[0], piece.from + error.pos[1]), severity: "error" });
+  let read: Record<string, Json>;
+  try {
+    read = document.toJS() as Record<string, Json>;
+  } catch (error) {
+    // An alias of nothing, or one too often: as a value it can't be had.
+    problems.push({ key: "problem.yaml", args: { message: error instanceof Error ? firstLine(error.message) : String(error) }, span: spanIn(source, line, piece.from, piece.from + piece.text.length), severity: "error" });
+    return values;
+  }
   for (const pair of document.contents.items) {
     const key = isScalar(pair.key) ? String(pair.key.value) : "";
     const range = (pair.key as { range?: readonly [number, number, number] } | null)?.range ?? [0, 0, 0];
     const span = spanIn(source, line, piece.from + range[0], piece.from + range[1]);
-    const value = (document.toJS() as Record<string, Json>)[key] ?? null;
+    const value = read[key] ?? null;
     const check = options[key];
     if (check === undefined) {
       const near = nearest(key, Object.keys(options));

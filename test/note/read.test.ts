@@ -70,6 +70,16 @@ describe("blocks", () => {
     expect([...files].map(([name, file]) => [name, file.text])).toEqual([["a.yaml", "kind: A\n"], ["b.yml", "kind: B\n"], ["c.yaml", "# c.yaml\nkind: C\n"]]);
   });
 
+  it("says of an option or a manifest that is an alias of nothing, or of itself, that it can't be read", () => {
+    for (const [body, message] of [
+      ["seed: *x\n---\nls", "Unresolved alias"], ["apiVersion: v1\nkind: &a [*a]", "anchor 'a' value contains itself"], ["apiVersion: v1\nkind: Pod\nspec: *x", "Unresolved alias"],
+    ] as const) {
+      const { blocks } = readNote("x.md", lines(`${fence}k8s-sim`, body, fence));
+      expect(blocks[0]?.problems[0]).toMatchObject({ key: "problem.yaml", severity: "error" });
+      expect(blocks[0]?.problems[0]?.args["message"]).toContain(message);
+    }
+  });
+
   it("survives any text", () => {
     for (const text of ["", "```", "~~~k8s-sim", "![[", "---", "> ```k8s-sim\n> a: [", "![[a.png|"]) expect(() => readNote("x.md", text)).not.toThrow();
   });
