@@ -1,24 +1,27 @@
 import { syntaxOf } from "../shell/syntax";
 import { spanIn } from "./fences";
+import { filled, placeholdersIn } from "./placeholders";
 import type { Command, SourceMap } from "./model";
 
 /** Words that a line of a transcript begins with when it is a command and not somebody's output. */
 const known = new Set(("kubectl k k8s-sim curl wget cat echo printf ls export unset env for while until if case sleep watch helm minikube kind docker sed grep awk jq base64 cd pwd mkdir rm touch cp mv tee " +
   "source alias ping nslookup dig nc date head tail sort uniq wc xargs seq test exit sh bash true false set read time timeout kustomize hostname ps top envsubst diff cut tr").split(" "));
-const prompt = /^(?:\$ |❯ |➜ +\S* ?|\[[^\]]*\][$#] |[\w.-]+@[\w.-]+:[^\s$#]*[$#] |PS [^>]*> )/;
+const prompt = /^(?:\$ |❯ |➜ +\S* ?|\[[^\]]*\][$#] |[\w.-]+@[\w.-]+:[^\s$#]*[$#%] |PS [^>]*> |[%>] (?=(?:kubectl|k) ))/;
+/** The prompt of root, which elsewhere begins a comment. */
+const root = /^# (?=(?:kubectl|k) [a-z])/;
 const podPrompt = /^(?:root@([\w.-]+):[^\s#$]*[#$] ?|\/[\w./-]* # ?|# (?=[a-z]))(.*)$/;
 
-function isCommand(line: string): boolean {
+function isCommand(line: string, own: ReadonlySet<string>): boolean {
   const bare = line.trim();
   if (/^[A-Za-z_]\w*=\S*(\s|$)/.test(bare) && !/\s{3,}/.test(bare)) return true;
   const word = /^(?:sudo +)?([\w.-]+)/.exec(bare)?.[1] ?? "";
   // "kubectl   apply" in a table is unlikely; a capitalised word or a row of columns is output.
-  return known.has(word) && !/^\S+\s{3,}\S/.test(bare);
+  return (known.has(word) || own.has(word)) && !/^\S+\s{3,}\S/.test(bare);
 }
 
 /** Whether a line of an ordinary code block speaks to Kubernetes. */
 export function speaksKubectl(text: string): boolean {
-  return text.split("\n").some((line) => /^\s*(?:(?:\$|#|❯|>) +)?(?:sudo +)?(?:kubectl|k) +[a-z-]/.test(line.replace(/\u00a0/g, " ")));
+  return text.split("\n").some((line) => /^(?:[#>] +)?(?:sudo +|alias +[\w-]+=["']?)?(?:kubectl|k) +[a-z-]/.test(cleaned(line).trim().replace(prompt, "")));
 }
 
 /** What a copied line carries that a shell must not see: non-breaking and zero-width spaces. */
@@ -40,7 +43,11 @@ export function commandsOf(source: SourceMap, firstLine: number, offset: number,
     starts.push(at);
     at += line.length + 1;
   }
+  /** Names that the transcript makes commands of. */
+  const own = new Set<string>();
   const prompted = lines.some((line) => prompt.test(line.trimStart()) && !line.trimStart().startsWith("#"));
+  // Where every command stands behind "#" and its output does not, that is root's prompt.
+  const rooted = !prompted && lines.some((line) => root.test(cleaned(line).trim())) && !lines.some((line) => isCommand(cleaned(line), own)) && lines.some((line) => /^[^#\s]/.test(line));
   const commands: Open[] = [];
   let session: string | undefined;
   let last: Open | undefined;
@@ -51,7 +58,7 @@ export function commandsOf(source: SourceMap, firstLine: number, offset: number,
     if (trimmed === "") {
       continue;
     }
-    const commented = /^#+ ?(.*)$/.exec(trimmed);
+    const commented = rooted && root.test(trimmed) ? null : /^#+ ?(.*)$/.exec(trimmed);
     const inner = session === undefined ? null : podPrompt.exec(commented?.[1] ?? trimmed);
     if (session !== undefined && inner !== null && (inner[2] ?? "").trim() !== "") {
       last = { from: start, to: start + (lines[i] ?? "").length, text: (inner[2] ?? "").trim(), where: { pod: session }, recorded: [], prefix: commented === null ? "" : "#" };
@@ -66,13 +73,13 @@ export function commandsOf(source: SourceMap, firstLine: number, offset: number,
       }
       continue;
     }
-    const bare = trimmed.replace(prompt, "");
+    const bare = trimmed.replace(rooted ? root : prompt, "");
     const hasPrompt = bare !== trimmed;
-    if (prompted ? !hasPrompt : strict ? false : !isCommand(trimmed)) {
+    if (prompted || rooted ? !hasPrompt : strict ? false : !isCommand(trimmed, own)) {
       if (last !== undefined) last.recorded.push({ from: start, to: start + (lines[i] ?? "").length, line: raw });
       continue;
     }
-    if (!prompted && strict && last !== undefined && !isCommand(trimmed) && looksRecorded(trimmed, last)) {
+    if (!prompted && !rooted && strict && last !== undefined && !isCommand(trimmed, own) && looksRecorded(trimmed, last)) {
       last.recorded.push({ from: start, to: start + (lines[i] ?? "").length, line: raw });
       continue;
     }
@@ -83,6 +90,7 @@ export function commandsOf(source: SourceMap, firstLine: number, offset: number,
       end++;
       command += `\n${cleaned(lines[end] ?? "").replace(/^> /, "")}`;
     }
+    for (const [, name = ""] of command.matchAll(/(?:\balias +|^(?=[\w-]+ *\(\)))([\w-]+)/gm)) own.add(name);
     last = { from: start, to: (starts[end] ?? start) + (lines[end] ?? "").length, text: command, where: "note", recorded: [], prefix: "" };
     commands.push(last);
     // Inside a session that was opened, whatever is no kubectl is typed there, until `exit`.
@@ -113,7 +121,7 @@ function looksRecorded(line: string, after: Open): boolean {
 
 function wantsMore(command: string): boolean {
   if (command.endsWith("\\")) return true;
-  return syntaxOf(command).trouble?.incomplete === true;
+  return syntaxOf(filled(command, new Map(placeholdersIn(command).map((name) => [name, "x"])))).trouble?.incomplete === true;
 }
 
 /** The pod that `kubectl exec -it POD … sh` opens a session in. */

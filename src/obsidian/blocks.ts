@@ -76,7 +76,7 @@ export class Blocks {
 
   private make(note: NoteModel, block: Block): BlockState {
     const notebook = this.notebook(note, clusterName(block));
-    const state = new BlockState(block, notebook);
+    const state = new BlockState(block, notebook, note);
     notebook.add(state);
     return state;
   }
@@ -107,7 +107,7 @@ export class Blocks {
     for (const block of blocks) {
       const state = states.get(block);
       if (state === undefined) continue;
-      state.give(block);
+      state.give(block, note);
       ordered.set(block, state);
     }
     const next: Kept = { note, states: ordered };

@@ -1,8 +1,8 @@
-import { differs } from "./compare";
-import { plan } from "./plan";
+import { filled } from "../note/placeholders";
+import { difference } from "./compare";
+import { withStandIns } from "./stand-ins";
 import type { NoteCluster, Run } from "./note-cluster";
-import type { Planned } from "./plan";
-import type { Block } from "../note/model";
+import type { Notice, Planned } from "./plan";
 
 /** What a command of a block printed. */
 export interface Entry {
@@ -12,7 +12,14 @@ export interface Entry {
   exit: number | undefined;
   /** Its recorded output says something else than the fresh one, what is random by nature aside. */
   differs: boolean;
+  /** Every recorded line is there, and so many others. */
+  more: number;
+  /** What the runner changed in it as it ran. */
+  notices: readonly Notice[];
 }
+
+/** An entry that has not run. */
+export const waiting = (planned: Planned): Entry => ({ planned, state: "waiting", output: [], exit: undefined, differs: false, more: 0, notices: [] });
 
 /** The prompt of a shell in a container as a session begins: `root@web:/# `, `/ # `. */
 const firstPrompt = /(?:([\w.-]+@[\w.-]+:)[^\s#$]* ?|(?:~|\/[\w./-]*) |^|\n)[#$] $/;
@@ -27,7 +34,7 @@ function promptsLike(first: string): RegExp {
 const mostOutput = 400_000;
 
 /**
- * A run of a block on a note's cluster: its manifests and commands one after the other, stepped or whole. A command that opens a
+ * A run of a plan on a note's cluster: its manifests and commands one after the other, stepped or whole. A command that opens a
  * session in a container stays open, and what follows in the transcript is typed into it.
  */
 export class BlockRun {
@@ -37,11 +44,13 @@ export class BlockRun {
   private session: { readonly run: Run; readonly entry: Entry } | undefined;
   private heard = "";
   private going = false;
+  private leaving = false;
   private prompted: (() => void) | undefined;
   private prompt = firstPrompt;
 
-  constructor(private readonly note: NoteCluster, block: Block, private readonly changed: () => void = () => undefined) {
-    this.entries = plan(block).map((planned) => ({ planned, state: "waiting", output: [], exit: undefined, differs: false }));
+  /** `values` fill the placeholders of its commands; one that has none for it is not run. */
+  constructor(private readonly note: NoteCluster, planned: readonly Planned[], private readonly changed: () => void = () => undefined, private readonly values: ReadonlyMap<string, string> = new Map()) {
+    this.entries = planned.map(waiting);
   }
 
   get done(): boolean {
@@ -85,6 +94,11 @@ export class BlockRun {
       this.step();
       const { cluster } = this.note;
       cluster.advance(cluster.now + most, undefined, () => this.current === undefined);
+      // What would not end by itself is interrupted, and loses its shell only where it does not heed that.
+      for (let tries = 0; this.current !== undefined && tries < 3; tries++) {
+        this.current.stop();
+        cluster.advance(cluster.now + 2_000, undefined, () => this.current === undefined);
+      }
       if (this.current !== undefined) {
         const entry = this.entries[before];
         this.note.kill();
@@ -115,7 +129,13 @@ export class BlockRun {
     this.heard = "";
     // A pod's command whose session could not be opened is tried by itself.
     const { planned } = entry;
-    const line = planned.where === "note" ? planned.line : `kubectl exec ${planned.where.pod} -- sh -c '${planned.line.replaceAll("'", "'\\''")}'`;
+    const asked = planned.asks.find((name) => !this.values.has(name));
+    if (asked !== undefined) {
+      this.refuse(entry, asked);
+      return;
+    }
+    const own = this.given(entry);
+    const line = planned.where === "note" ? own : `kubectl exec ${planned.where.pod} -- sh -c '${own.replaceAll("'", "'\\''")}'`;
     let target = entry;
     const run = this.note.run(line, { write: (fd, data) => { target = this.session?.entry === entry ? this.entries[this.at] ?? target : target; this.hear(target, fd, data); } });
     this.current = run;
@@ -141,6 +161,19 @@ export class BlockRun {
     this.changed();
   }
 
+  /** The line as it is given to the shell: placeholders filled, recorded pod names exchanged for those of this cluster. */
+  private given(entry: Entry): string {
+    const { line, notices } = withStandIns(filled(entry.planned.line, this.values), this.note.cluster.at(), this.note.standIns);
+    entry.notices = notices;
+    return line;
+  }
+
+  /** A command whose value nobody gave does not run. */
+  private refuse(entry: Entry, name: string): void {
+    entry.notices = [{ key: "run.asks", args: { name } }];
+    this.finish(entry, 2);
+  }
+
   private type(entry: Entry): void {
     const session = this.session;
     if (session === undefined) return;
@@ -151,7 +184,7 @@ export class BlockRun {
       this.current = undefined;
       this.finish(entry, 0);
     };
-    session.run.type(`${entry.planned.line}\n`);
+    session.run.type(`${this.given(entry)}\n`);
     this.changed();
   }
 
@@ -165,7 +198,9 @@ export class BlockRun {
     this.session = undefined;
     this.prompted = undefined;
     this.current = session.run;
+    this.leaving = true;
     session.run.then(() => {
+      this.leaving = false;
       this.current = undefined;
       if (!session.run.killed) then();
     });
@@ -173,6 +208,8 @@ export class BlockRun {
   }
 
   private hear(entry: Entry, fd: 1 | 2, data: string): void {
+    // The shell's own goodbye is nobody's output.
+    if (this.leaving) return;
     const last = entry.output[entry.output.length - 1];
     const size = entry.output.reduce((sum, of) => sum + of.data.length, 0);
     if (size > mostOutput) last?.data.endsWith("…\n") === false && entry.output.push({ fd: 2, data: "…\n" });
@@ -195,7 +232,11 @@ export class BlockRun {
     entry.exit = exit;
     if (entry.state !== "stopped") entry.state = "done";
     const { recorded } = entry.planned;
-    if (recorded !== undefined) entry.differs = differs(recorded.join("\n"), entry.output.map((of) => of.data).join(""));
+    if (recorded !== undefined) {
+      const { missing, more } = difference(recorded.join("\n"), entry.output.map((of) => of.data).join(""));
+      entry.differs = missing + more > 0;
+      entry.more = missing === 0 ? more : 0;
+    }
     this.at++;
     this.changed();
     if (this.going) this.next();

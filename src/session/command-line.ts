@@ -9,15 +9,17 @@ export interface Arguments extends HeadlessOptions {
 
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** Reads `FILE.md… --at 30s --seed N --json`. Throws Error with what is wrong. */
+/** Reads `FILE.md… --at 30s --seed N --reconstruct --json`. Throws Error with what is wrong. */
 export function readArguments(argv: readonly string[]): Arguments {
   const paths: string[] = [];
   let after = 0;
   let seed: number | undefined;
   let json = false;
+  let reconstruct = false;
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] ?? "";
     if (word === "--json") json = true;
+    else if (word === "--reconstruct") reconstruct = true;
     else if (word === "--at") {
       const match = /^([\d.]+)(ms|s|m|h)$/.exec(argv[++i] ?? "");
       if (match === null) throw new Error("--at wants a duration such as 30s");
@@ -25,11 +27,11 @@ export function readArguments(argv: readonly string[]): Arguments {
     } else if (word === "--seed") {
       seed = Number(argv[++i]);
       if (!Number.isInteger(seed)) throw new Error("--seed wants a whole number");
-    } else if (word.startsWith("-")) throw new Error(`unknown option ${word}: there are --at 30s, --seed N and --json`);
+    } else if (word.startsWith("-")) throw new Error(`unknown option ${word}: there are --at 30s, --seed N, --reconstruct and --json`);
     else paths.push(word);
   }
   if (paths.length === 0) throw new Error("name at least one note: npm run -s note -- FILE.md");
-  return { paths, after, json, most: 10 * 60_000, ...(seed === undefined ? {} : { seed }) };
+  return { paths, after, json, reconstruct, most: 10 * 60_000, ...(seed === undefined ? {} : { seed }) };
 }
 
 /** Runs the notes; `read` gives a note's text and `beside` the files of its folder. The exit code is 1 where a recorded output differs or a block has errors. */

@@ -10,12 +10,20 @@ const random: readonly (readonly [RegExp, string])[] = [
   [/[ \t]+/g, " "],
 ];
 
-/** Whether fresh output says something else than what the note recorded; order of lines and what is random aside. */
-export function differs(recorded: string, fresh: string): boolean {
-  return canonical(recorded) !== canonical(fresh);
+/** How fresh output differs from what the note recorded: lines that are missing and lines that are more; their order and what is random aside. */
+export function difference(recorded: string, fresh: string): { readonly missing: number; readonly more: number } {
+  const left = new Map<string, number>();
+  for (const line of canonical(fresh)) left.set(line, (left.get(line) ?? 0) + 1);
+  let missing = 0;
+  for (const line of canonical(recorded)) {
+    const count = left.get(line) ?? 0;
+    if (count === 0) missing++;
+    else left.set(line, count - 1);
+  }
+  return { missing, more: [...left.values()].reduce((sum, count) => sum + count, 0) };
 }
 
-function canonical(text: string): string {
+function canonical(text: string): readonly string[] {
   const plain = random.reduce((so, [pattern, by]) => so.replace(pattern, by), text);
-  return plain.split("\n").map((line) => line.trim()).filter((line) => line !== "").sort().join("\n");
+  return plain.split("\n").map((line) => line.trim()).filter((line) => line !== "");
 }

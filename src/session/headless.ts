@@ -3,6 +3,8 @@ import { t } from "../i18n/index";
 import { NoteCluster } from "./note-cluster";
 import { NoteFiles } from "./note-files";
 import { clusterOptions } from "./cluster-options";
+import { plan } from "./plan";
+import { rebuild } from "./rebuild";
 import { readNote } from "../note/read";
 import type { Entry } from "./block-run";
 import type { Block, Problem } from "../note/model";
@@ -14,6 +16,8 @@ export interface HeadlessOptions {
   readonly seed?: number;
   /** The longest that one command may wait, virtual ms. */
   readonly most: Ms;
+  /** What a transcript speaks of and nothing has made is built first, from what it recorded. */
+  readonly reconstruct: boolean;
 }
 
 export interface HeadlessBlock {
@@ -42,7 +46,7 @@ export function runNote(path: string, text: string, beside: ReadonlyMap<string, 
     const key = typeof block.options["cluster"] === "string" ? block.options["cluster"] : "";
     let cluster = clusters.get(key);
     if (cluster === undefined) clusters.set(key, cluster = new NoteCluster(clusterOptions(runnable.filter((of) => keyOf(of) === key), options.seed), files));
-    const run = new BlockRun(cluster, block);
+    const run = new BlockRun(cluster, [...(options.reconstruct ? rebuild(note, block, cluster.cluster.at()) : []), ...plan(block)]);
     run.complete(options.most);
     if (options.after > 0) cluster.cluster.advance(cluster.cluster.now + options.after);
     return { line: block.span.line, entries: run.entries, problems: block.problems };
@@ -67,10 +71,11 @@ export function printNote(note: HeadlessNote): string {
     for (const problem of block.problems) lines.push(`${note.path}:${problem.span.line + 1}: ${problem.kubernetes ?? t(problem.key, problem.args)}`);
     for (const entry of block.entries) {
       lines.push(`$ ${entry.planned.text}`);
+      for (const { key, args } of entry.notices) lines.push(`# ${t(key, args)}`);
       const output = entry.output.map((of) => of.data).join("");
       if (output !== "") lines.push(output.replace(/\n$/, ""));
       if (entry.exit !== undefined && entry.exit !== 0) lines.push(`[exit ${entry.exit}]`);
-      if (entry.differs) lines.push(`${note.path}:${entry.planned.span.line + 1}: differs from what the note recorded:`, ...(entry.planned.recorded ?? []).map((line) => `  | ${line}`));
+      if (entry.differs) lines.push(`${note.path}:${entry.planned.span.line + 1}: ${entry.more > 0 ? `has ${entry.more} more lines than` : "differs from"} what the note recorded:`, ...(entry.planned.recorded ?? []).map((line) => `  | ${line}`));
     }
   }
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;

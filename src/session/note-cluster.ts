@@ -49,6 +49,8 @@ interface Pending {
  */
 export class NoteCluster {
   cluster: Cluster;
+  /** Which pods the names that the note recorded stand for. */
+  readonly standIns = new Map<string, string>();
   private process: ProcessHandle | undefined;
   private readonly queue: Pending[] = [];
   private readonly listeners = new Set<() => void>();
@@ -170,6 +172,7 @@ export class NoteCluster {
     this.kill();
     this.cluster.dispose();
     this.cluster = cluster;
+    this.standIns.clear();
     this.changed();
   }
 

@@ -1,4 +1,12 @@
+import { placeholdersIn } from "../note/placeholders";
+import type { Dict } from "../cluster/model";
 import type { Block, Command, Span } from "../note/model";
+
+/** What the runner changed or cannot know, and says: an i18n key with its arguments. */
+export interface Notice {
+  readonly key: string;
+  readonly args: Dict<string | number>;
+}
 
 /** One thing that a block does when it runs. */
 export interface Planned {
@@ -12,8 +20,9 @@ export interface Planned {
   readonly opens: boolean;
   readonly span: Span;
   readonly recorded?: readonly string[];
-  /** i18n keys of what the runner changed, and says so. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
+  /** Words that the reader gives before it can run: `<pod-name>`. */
+  readonly asks: readonly string[];
 }
 
 const mark = "END_OF_MANIFEST";
@@ -23,20 +32,26 @@ export function plan(block: Block): readonly Planned[] {
   return block.parts.flatMap((part): readonly Planned[] => {
     if (part.is === "manifest") {
       if (part.documents.length === 0) return [];
-      return [{ is: "apply", text: "kubectl apply -f -", line: `kubectl apply -f - <<'${mark}'\n${part.text.replace(/\n$/, "")}\n${mark}`, where: "note", opens: false, span: part.span, notices: [] }];
+      return [applied(part.text, part.span)];
     }
     return part.commands.map((command): Planned => {
       const { line, notices } = mended(command.text);
+      const asks = placeholdersIn(command.text);
       return {
-        is: "command", text: command.text, line, where: command.where, opens: command.where === "note" && opensSession(line), span: command.span, notices,
+        is: "command", text: command.text, line, where: command.where, opens: command.where === "note" && opensSession(line), span: command.span, notices, asks,
         ...(command.recorded === undefined ? {} : { recorded: command.recorded.lines }),
       };
     });
   });
 }
 
+/** Manifests given to kubectl as if by a pipe. */
+export function applied(text: string, span: Span, notices: readonly Notice[] = []): Planned {
+  return { is: "apply", text: "kubectl apply -f -", line: `kubectl apply -f - <<'${mark}'\n${text.replace(/\n$/, "")}\n${mark}`, where: "note", opens: false, span, notices, asks: [] };
+}
+
 /** `kubectl exec POD COMMAND` was right until 1.30; today it wants "--". Old notes still have it: the runner inserts it and says so. */
-function mended(text: string): { line: string; notices: readonly string[] } {
+function mended(text: string): { line: string; notices: readonly Notice[] } {
   const match = /^(\s*(?:kubectl|k)\s+(?:\S+\s+)*?exec\s+)(.*)$/s.exec(text);
   if (match === null || /\s--(\s|$)/.test(text)) return { line: text, notices: [] };
   const words = (match[2] ?? "").split(/(\s+)/);
@@ -45,7 +60,7 @@ function mended(text: string): { line: string; notices: readonly string[] } {
     const word = words[i] ?? "";
     if (/^(-n|--namespace|-c|--container|--context)$/.test(word)) i += 2;
     else if (!word.startsWith("-")) {
-      if (pod) return { line: `${match[1] ?? ""}${words.slice(0, i).join("")}-- ${words.slice(i).join("")}`, notices: ["run.inserted-dashes"] };
+      if (pod) return { line: `${match[1] ?? ""}${words.slice(0, i).join("")}-- ${words.slice(i).join("")}`, notices: [{ key: "run.inserted-dashes", args: {} }] };
       pod = true;
     }
   }

@@ -1,6 +1,9 @@
 import type { Cancel, Ms } from "../cluster/model";
-import type { Block } from "../note/model";
-import { BlockRun } from "../session/block-run";
+import type { Block, NoteModel } from "../note/model";
+import { reconstruct } from "../note/reconstruct";
+import type { Rebuilt } from "../note/reconstruct";
+import { BlockRun, waiting } from "../session/block-run";
+import { missingFor, rebuilding } from "../session/rebuild";
 import type { Entry } from "../session/block-run";
 import type { NoteCluster, Run } from "../session/note-cluster";
 import { plan } from "../session/plan";
@@ -21,6 +24,14 @@ const mostTypedText = 100_000;
 /** What a block did on its cluster. It outlives every view of the block: those come and go with the cursor and the scroll bar. */
 export class BlockState {
   private run: BlockRun | undefined;
+  /** Brings what the block speaks of and the cluster lacks. */
+  private builder: BlockRun | undefined;
+  private needs: readonly Rebuilt[] | undefined;
+  private lacking: { readonly rev: number; readonly of: object; readonly all: readonly Rebuilt[] } | undefined;
+  /** What the reader gave for the placeholders of its commands. */
+  readonly values = new Map<string, string>();
+  /** It was to run, but for the value of this placeholder. */
+  asking: string | undefined;
   /** The block's text as it was when it began to run. */
   private ran: string | undefined;
   private planned: readonly Planned[];
@@ -30,21 +41,25 @@ export class BlockState {
   /** It ran by itself once (`autorun`), or the reader ran it. */
   began = false;
 
-  constructor(public block: Block, readonly notebook: Notebook) {
+  constructor(public block: Block, readonly notebook: Notebook, private note: NoteModel) {
     this.planned = plan(block);
   }
 
   /** The block as the note has it now; what ran stays shown, and reads stale where it differs. */
-  give(block: Block): void {
+  give(block: Block, note: NoteModel): void {
     if (block === this.block) return;
     this.block = block;
+    this.note = note;
+    this.needs = undefined;
+    this.lacking = undefined;
     this.planned = plan(block);
     this.changed();
   }
 
   /** What ran where something did, else what would. */
   get entries(): readonly Entry[] {
-    return this.run?.entries ?? this.planned.map((planned) => ({ planned, state: "waiting", output: [], exit: undefined, differs: false }));
+    const own = this.run?.entries ?? this.planned.map(waiting);
+    return this.builder === undefined ? own : [...this.builder.entries, ...own];
   }
 
   get broken(): boolean {
@@ -52,11 +67,41 @@ export class BlockState {
   }
 
   get started(): boolean {
-    return this.run !== undefined;
+    return this.run !== undefined || this.builder !== undefined;
   }
 
   get running(): boolean {
-    return this.run !== undefined && !this.run.done && (this.run.running || this.going);
+    return (this.run !== undefined && !this.run.done && (this.run.running || this.going)) || this.builder?.done === false;
+  }
+
+  /** What a transcript speaks of and the cluster does not have. */
+  get lacks(): readonly Rebuilt[] {
+    if (this.block.is !== "transcript") return [];
+    const { cluster } = this.notebook.cluster;
+    if (this.lacking?.rev !== cluster.rev || this.lacking.of !== cluster) {
+      this.needs ??= reconstruct(this.note, this.block);
+      this.lacking = { rev: cluster.rev, of: cluster, all: missingFor(this.needs, cluster.at()) };
+    }
+    return this.lacking.all;
+  }
+
+  /** Builds what it lacks from what the note recorded. */
+  reconstruct(): void {
+    if (this.running || this.lacks.length === 0) return;
+    this.began = true;
+    this.builder = new BlockRun(this.notebook.cluster, rebuilding(this.block, this.lacks), () => {
+      this.changed();
+      this.notebook.moved();
+    });
+    this.builder.run();
+    this.changed();
+  }
+
+  /** Whether it has every value that its commands leave to the reader; the first that is missing is asked for. */
+  private get complete(): boolean {
+    this.asking = this.planned.flatMap(({ asks }) => asks).find((name) => (this.values.get(name) ?? "") === "");
+    if (this.asking !== undefined) this.changed();
+    return this.asking === undefined;
   }
 
   get done(): boolean {
@@ -72,7 +117,7 @@ export class BlockState {
 
   /** Runs what is left of it, or all of it anew. What does not parse does not start. */
   start(): void {
-    if (this.broken || this.running) return;
+    if (this.broken || this.running || !this.complete) return;
     this.going = true;
     this.fresh().run();
     this.changed();
@@ -80,7 +125,7 @@ export class BlockState {
 
   /** Runs the next command alone. */
   step(): void {
-    if (this.broken || this.running) return;
+    if (this.broken || this.running || !this.complete) return;
     this.going = false;
     this.fresh().step();
     this.changed();
@@ -88,7 +133,7 @@ export class BlockState {
 
   stop(): void {
     this.going = false;
-    if (this.run !== undefined && !this.run.done) this.run.stop();
+    for (const run of [this.builder, this.run]) if (run?.done === false) run.stop();
     this.changed();
   }
 
@@ -96,6 +141,7 @@ export class BlockState {
   clear(): void {
     this.going = false;
     this.run = undefined;
+    this.builder = undefined;
     this.ran = undefined;
     this.typed.length = 0;
     this.changed();
@@ -133,11 +179,11 @@ export class BlockState {
     this.began = true;
     if (this.run === undefined || this.run.done || this.stale) {
       this.ran = this.block.source.text;
-      this.run = new BlockRun(this.notebook.cluster, this.block, () => {
+      this.run = new BlockRun(this.notebook.cluster, this.planned, () => {
         if (this.run?.done === true) this.going = false;
         this.changed();
         this.notebook.moved();
-      });
+      }, this.values);
     }
     return this.run;
   }

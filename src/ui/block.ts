@@ -3,6 +3,7 @@ import type { Concept } from "../diagrams/concept";
 import { t } from "../i18n/index";
 import type { Problem } from "../note/model";
 import type { Entry } from "../session/block-run";
+import type { Notice } from "../session/plan";
 import type { BlockState } from "./block-state";
 import { button, choice } from "./button";
 import { ClusterModel } from "./cluster-model";
@@ -80,6 +81,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   run.classList.add("is-primary");
   const here = host.runToHere === undefined ? undefined : button(head, "run-to-here", t("block.run-to-here"), host.runToHere, "live");
   const step = button(head, "step", t("block.step"), () => state.step(), "step");
+  const build = button(head, "reconstruct", t("block.reconstruct"), () => state.reconstruct());
   const stop = press("stop", t("block.stop"), "stop", () => notebook.stop());
   const reset = button(head, "reset", t("block.reset"), () => notebook.reset(), "reset");
   const mark = make(head, "span", "k8s-sim-block-state");
@@ -98,6 +100,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   if (print) head.hidden = true;
 
   const problems = make(el, "div", "k8s-sim-block-problems");
+  const lost = make(el, "p", "k8s-sim-notice k8s-sim-lost");
   const stage = make(el, "div", "k8s-sim-block-stage");
   stage.hidden = true;
   const list = make(el, "div", "k8s-sim-entries");
@@ -131,6 +134,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   let shownEntries: readonly Entry[] = [];
   let shownProblems = "";
   let height = 0;
+  let asked: string | undefined;
 
   /** The diagram comes when there is something to draw: when the block has run. */
   const draw = (): void => {
@@ -153,11 +157,11 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
     if (entries.length !== shownEntries.length || entries.some((entry, i) => entry.planned !== shownEntries[i]?.planned)) {
       list.textContent = "";
       rows.length = 0;
-      for (const entry of entries) rows.push(createRow(list, entry, options.transcript === true));
+      for (const entry of entries) rows.push(createRow(list, entry, options.transcript === true, state));
       shownEntries = entries;
     }
     entries.forEach((entry, i) => rows[i]?.show(entry));
-    list.hidden = entries.length === 0 || (options.transcript === true && !state.started);
+    list.hidden = entries.length === 0 || (options.transcript === true && !state.started && state.asking === undefined);
     const said = block.problems.map((problem) => `${problem.span.line} ${problem.key} ${JSON.stringify(problem.args)}`).join("\n");
     if (said !== shownProblems) {
       shownProblems = said;
@@ -166,6 +170,12 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
     }
     const { running, done, stale, broken, started } = state;
     const busy = notebook.cluster.busy;
+    const lacks = running || print ? [] : state.lacks;
+    const names = lacks.map(({ resource, name }) => `\`${resource.replace(/s(\..*)?$/, "")}/${name}\``).join(", ");
+    build.hidden = lacks.length === 0;
+    build.title = t("block.reconstruct.tip", { names: names.replace(/`/g, "") });
+    lost.hidden = lacks.length === 0 || !started;
+    if (!lost.hidden) setSentence(lost, t("block.lacks", { names }));
     run.disabled = broken || running;
     if (here !== undefined) here.disabled = broken || running;
     step.disabled = broken || running;
@@ -178,6 +188,10 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
     reset.hidden = options.transcript === true && !state.started;
     side.hidden = options.transcript === true && !state.started;
     setText(clock, clockText(notebook.cluster.cluster.now));
+    if (state.asking !== asked) {
+      asked = state.asking;
+      if (asked !== undefined) [...list.querySelectorAll<HTMLInputElement>("input[data-ask]")].find(({ dataset }) => dataset["ask"] === asked)?.focus();
+    }
     draw();
     const now = el.offsetHeight;
     if (now !== height) {
@@ -224,13 +238,13 @@ interface Row {
 }
 
 /** One thing that the block does, with what it printed under it and what the note recorded. */
-function createRow(parent: HTMLElement, first: Entry, transcript: boolean): Row {
+function createRow(parent: HTMLElement, first: Entry, transcript: boolean, state: BlockState): Row {
   const { planned } = first;
   const el = make(parent, "div", "k8s-sim-entry");
-  if (planned.is === "apply" && !transcript) {
+  if (planned.is === "apply") {
     const yaml = planned.line.split("\n").slice(1, -1).join("\n").replace(/^\n+|\n+$/g, "");
     const folded = make(el, "details", "k8s-sim-manifest");
-    folded.open = yaml.split("\n").length <= mostLines;
+    folded.open = !transcript && yaml.split("\n").length <= mostLines;
     make(folded, "summary", "", t("block.manifest", { names: namesIn(yaml) }));
     const source = make(folded, "pre", "k8s-sim-source");
     source.tabIndex = 0;
@@ -246,7 +260,15 @@ function createRow(parent: HTMLElement, first: Entry, transcript: boolean): Row 
     return view;
   };
   fresh();
-  for (const notice of planned.notices) setSentence(make(el, "p", "k8s-sim-notice"), t(notice));
+  for (const name of planned.asks) createAsk(el, name, state);
+  const told = make(el, "div");
+  let lastNotices: readonly Notice[] | undefined;
+  const tell = (notices: readonly Notice[]): void => {
+    if (notices === lastNotices) return;
+    lastNotices = notices;
+    told.textContent = "";
+    for (const { key, args } of [...planned.notices, ...notices]) setSentence(make(told, "p", "k8s-sim-notice"), t(key, args));
+  };
   const { recorded } = planned;
   let verdict: HTMLElement | undefined;
   let record: HTMLDetailsElement | undefined;
@@ -261,6 +283,7 @@ function createRow(parent: HTMLElement, first: Entry, transcript: boolean): Row 
   let lastState = "";
   return {
     show(entry) {
+      tell(entry.notices);
       const text = entry.output.map(({ data }) => data).join("");
       // A prompt that turned out to be one is taken back: then the text is set anew.
       if (!text.startsWith(written) || (entry.state === "waiting" && !lastState.startsWith("waiting"))) {
@@ -276,13 +299,33 @@ function createRow(parent: HTMLElement, first: Entry, transcript: boolean): Row 
       if (entry.exit !== undefined) view?.finish(entry.exit);
       if (verdict !== undefined && record !== undefined) {
         const compared = entry.exit !== undefined;
-        setText(verdict, compared ? t(entry.differs ? "block.differs" : "block.same") : "");
-        verdict.className = `k8s-sim-verdict${compared ? (entry.differs ? " is-different" : " is-same") : ""}`;
-        if (compared) record.open = entry.differs;
-        el.classList.toggle("is-different", compared && entry.differs);
+        const how = entry.more > 0 ? "more" : entry.differs ? "different" : "same";
+        setText(verdict, compared ? t(`block.${how}`, { n: entry.more }) : "");
+        verdict.className = `k8s-sim-verdict${compared ? ` is-${how}` : ""}`;
+        if (compared) record.open = how === "different";
+        el.classList.toggle("is-different", compared && how === "different");
       }
     },
   };
+}
+
+/** A word that the note leaves to the reader. */
+function createAsk(parent: HTMLElement, name: string, state: BlockState): void {
+  const label = make(parent, "label", "k8s-sim-ask");
+  make(label, "code", "", `<${name}>`);
+  const input = make(label, "input", "k8s-sim-console-input");
+  input.type = "text";
+  input.dataset["ask"] = name;
+  input.spellcheck = false;
+  input.value = state.values.get(name) ?? "";
+  input.placeholder = t("block.ask");
+  input.setAttribute("aria-label", t("block.ask.tip", { name }));
+  listen(input, "input", () => state.values.set(name, input.value.trim()));
+  listen(input, "keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    state.notebook.queue([state]);
+  });
 }
 
 /** "Deployment web, Service web": what a manifest is about, for its fold. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BlockRun } from "../../src/session/block-run";
 import { readNote } from "../../src/note/read";
+import { plan } from "../../src/session/plan";
 import { open } from "./actions";
 import type { NoteCluster } from "../../src/session/note-cluster";
 
@@ -31,7 +32,7 @@ describe("any bytes", () => {
       for (const block of note.blocks) {
         for (const problem of block.problems) expect(problem.key).not.toBe("");
         if (block.problems.some((problem) => problem.severity === "error")) continue;
-        const run = new BlockRun(cluster, block);
+        const run = new BlockRun(cluster, plan(block));
         const before = cluster.cluster.now;
         run.complete(20_000);
         expect(run.done).toBe(true);
