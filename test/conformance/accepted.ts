@@ -13,6 +13,26 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
   "07-scale": {
     "watch-deploy": "Scaled to 5 and 88 ms later to 0: in the recording the controller wrote its status of 5 before the second command, here after it.",
   },
+  "13-job": {
+    "kubectl logs job/pi": "The recording's container printed the first two hundred digits; ours prints the two thousand that its command asks for.",
+    "29": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
+    "30": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
+    "31": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
+    "33": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
+    "40": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
+    "6": "Not yet: Job and CronJob have no describers of their own.",
+    "15": "Not yet: Job and CronJob have no describers of their own.",
+    "19": "Not yet: Job and CronJob have no describers of their own.",
+    "24": "Not yet: Job and CronJob have no describers of their own.",
+    "32": "Not yet: Job and CronJob have no describers of their own.",
+    "34": "Not yet: Job and CronJob have no describers of their own.",
+    "43": "Not yet: Job and CronJob have no describers of their own.",
+    "45": "Not yet: Job and CronJob have no describers of their own.",
+  },
+  "14-cronjob": {
+    "3": "Not yet: Job and CronJob have no describers of their own.",
+    "12": "Not yet: Job and CronJob have no describers of their own.",
+  },
   "21-limitrange": {
     "kubectl describe limitrange cpu-mem": "Not yet: LimitRange has no describer of its own.",
     "kubectl describe ns default": "Not yet: the describer of namespaces shows no LimitRange.",
@@ -72,4 +92,7 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
  * A recording is one run of many: which pods start at nearly the same moment is chance there and here. Where that shows in its
  * watches, this is a seed whose chance fell alike.
  */
-export const seeds: Readonly<Record<string, number>> = { "02-rolling-update-surge1-unavail1": 10 };
+export const seeds: Readonly<Record<string, number>> = { "02-rolling-update-surge1-unavail1": 10, "13-job": 3, "14-cronjob": 5 };
+
+/** What o'clock it was when a recording's cluster was made, where a schedule goes by it: virtual time 0, half a minute before the first command. */
+export const epochs: Readonly<Record<string, string>> = { "14-cronjob": "2026-11-23T14:08:16.800Z" };

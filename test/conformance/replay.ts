@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { kubectl } from "../../src/kubectl/kubectl";
 import { NoteCluster } from "../../src/session/note-cluster";
 import { home, NoteFiles } from "../../src/session/note-files";
-import { accepted, seeds } from "./accepted";
+import { accepted, epochs, seeds } from "./accepted";
 import { sameOutput, sameRollout, watchSequences } from "./normalise";
 
 export const golden = join(import.meta.dirname, "golden");
@@ -29,7 +29,7 @@ export function replay(scenario: string, seed = seeds[scenario] ?? 11): { readon
   const recording = JSON.parse(readFileSync(join(folder, "transcript.json"), "utf8")) as Recording;
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
   const files = new Map(names.filter((name) => /\.(ya?ml|json|properties|env|txt|conf|sh|crt|key)$/.test(name) && !/^(transcript|watch-|final)/.test(name)).map((name) => [name.replaceAll("\\", "/"), readFileSync(join(folder, name), "utf8")]));
-  const note = new NoteCluster({ seed, epoch: "2026-11-23T14:00:00Z" }, new NoteFiles(files));
+  const note = new NoteCluster({ seed, epoch: epochs[scenario] ?? "2026-11-23T14:00:00Z" }, new NoteFiles(files));
   note.cluster.advance(before);
   const ends = recording.steps.map((step) => before + step.at * 1000);
   const watches = names.filter((name) => /^watch-[a-z0-9-]+\.timed\.txt$/.test(name)).map((name) => startWatch(note, folder, name, ends)).filter((watch) => watch !== undefined);

@@ -1,7 +1,9 @@
+import { cronjob } from "./cronjob";
 import { deployment } from "./deployment";
 import { endpoints } from "./endpoints";
 import { endpointslice } from "./endpointslice";
 import { garbageCollector } from "./garbage-collector";
+import { job } from "./job";
 import { namespace } from "./namespace";
 import { nodeLifecycle } from "./node-lifecycle";
 import { replicaset } from "./replicaset";
@@ -9,9 +11,11 @@ import { replicationcontroller } from "./replicationcontroller";
 import { rootCaConfigmap } from "./root-ca-configmap";
 import { serviceaccount } from "./serviceaccount";
 import { taintEviction } from "./taint-eviction";
+import { ttlAfterFinished } from "./ttl-after-finished";
 import type { Controller } from "./controller";
 
 /** What runs in kube-controller-manager. */
 export const controllers: readonly Controller[] = [
   serviceaccount, rootCaConfigmap, namespace, garbageCollector, replicaset, replicationcontroller, deployment, endpoints, endpointslice, nodeLifecycle, taintEviction,
+  job, ttlAfterFinished, cronjob,
 ];

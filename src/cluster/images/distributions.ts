@@ -12,5 +12,4 @@ function distribution(name: RegExp, size: number, shell: string, release: string
 export const alpine = distribution(/(^|\/)alpine(:|@|$)/, 3_642_247, "/bin/sh", "NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.22.2\nPRETTY_NAME=\"Alpine Linux v3.22\"\n", "alpine", []);
 export const debian = distribution(/(^|\/)debian(:|@|$)/, 48_490_000, "bash", "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nNAME=\"Debian GNU/Linux\"\nID=debian\n", "debian", ["bash"]);
 export const ubuntu = distribution(/(^|\/)ubuntu(:|@|$)/, 29_724_688, "/bin/bash", "PRETTY_NAME=\"Ubuntu 24.04.3 LTS\"\nNAME=\"Ubuntu\"\nID=ubuntu\n", "debian", ["bash"]);
-export const perl = distribution(/(^|\/)perl(:|@|$)/, 45_428_782, "bash", "PRETTY_NAME=\"Debian GNU/Linux 11 (bullseye)\"\nID=debian\n", "debian", ["bash", "perl"]);
 export const netshoot = distribution(/(^|\/)(netshoot|dnsutils|jessie-dnsutils|network-multitool|swiss-army-knife)(:|@|$)/, 74_011_000, "sh", "NAME=\"Alpine Linux\"\nID=alpine\nPRETTY_NAME=\"Alpine Linux v3.22\"\n", "alpine", ["bash", "curl", "dig", "nslookup", "nc", "jq"]);

@@ -2,13 +2,14 @@ import type { Image } from "./program";
 import { busybox } from "./busybox";
 import { curl } from "./curl";
 import { memcached, mongo, mysql, postgres, redis } from "./databases";
-import { alpine, debian, netshoot, perl, ubuntu } from "./distributions";
+import { alpine, debian, netshoot, ubuntu } from "./distributions";
 import { agnhost, echoServer, greeting, httpEcho } from "./echo";
 import { hellok8s } from "./hellok8s";
 import { httpd } from "./httpd";
 import { node, python } from "./interpreters";
 import { nginx } from "./nginx";
 import { pause } from "./pause";
+import { perl } from "./perl";
 import { unknown } from "./unknown";
 
 /** Every modelled image. One whose content depends on its tag is made from the reference; the first whose name matches is taken. */

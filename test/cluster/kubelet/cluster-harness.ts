@@ -3,6 +3,7 @@ import type { Pod } from "../../../src/cluster/api/types";
 import type { Cluster } from "../../../src/cluster/cluster-contract";
 import { createCluster } from "../../../src/cluster/cluster";
 import { smallUserland } from "./small-userland";
+import type { Userland } from "../../../src/cluster/images/program";
 
 const caller: Caller = { user: "kubernetes-admin", groups: ["system:masters"], agent: "kubectl", origin: "note" };
 
@@ -22,8 +23,8 @@ export interface Bench {
   exec(name: string, command: readonly string[]): { readonly out: string; readonly status: unknown };
 }
 
-export function bench(): Bench {
-  const cluster = createCluster({}, { userland: smallUserland });
+export function bench(userland: Userland = smallUserland): Bench {
+  const cluster = createCluster({}, { userland });
   const base = { caller, group: "", version: "v1", namespace: "default", query: {}, accept: "object" } as const;
   const lines: string[] = [];
   cluster.connect({ ...base, verb: "watch", resource: "pods" }, {
