@@ -1,4 +1,4 @@
-import { descriptions } from "../../cluster/api/schema/generated/descriptions";
+import { descriptionOf } from "../../cluster/api/schema/descriptions";
 import type { FieldFacts } from "../../cluster/api/schema/facts";
 import { struct } from "../../cluster/api/schema/schema";
 import type { Verb } from "../command";
@@ -40,8 +40,8 @@ export const explain: Verb = {
     }
     let out = head;
     if (field) out += `FIELD: ${field.name} <${typeOf(field)}>\n${field.enum ? `ENUM:\n${field.enum.map((e) => `    ${e}\n`).join("")}\n` : "\n\n"}`;
-    const own = descriptions[model]?.[""] ?? "";
-    const about = field ? [descriptions[owner]?.[field.name] ?? "", own] : [own];
+    const own = descriptionOf(model);
+    const about = field ? [descriptionOf(owner, field.name), own] : [own];
     out += `DESCRIPTION:\n${about.filter((t) => t !== "").map((t) => wrapped(t, "    ")).join("") || "    <empty>\n"}    \n`;
     const fields = struct(model)?.fields ?? [];
     if (fields.length > 0) out += `FIELDS:\n${command.flags.on("recursive") ? tree(model, "  ", []) : fieldsOf(model)}`;
@@ -79,7 +79,7 @@ function sorted(model: string): readonly FieldFacts[] {
 }
 
 function fieldsOf(model: string): string {
-  return sorted(model).map((f) => `  ${f.name}\t<${typeOf(f)}>${f.required ? " -required-" : ""}\n${enumLine(f, "  ")}${wrapped(descriptions[model]?.[f.name] || "<no description>", "    ")}\n`).join("");
+  return sorted(model).map((f) => `  ${f.name}\t<${typeOf(f)}>${f.required ? " -required-" : ""}\n${enumLine(f, "  ")}${wrapped(descriptionOf(model, f.name) || "<no description>", "    ")}\n`).join("");
 }
 
 function tree(model: string, indent: string, above: readonly string[]): string {
