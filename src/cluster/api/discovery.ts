@@ -1,77 +1,121 @@
+import { sha256 } from "../sha256";
+import { health, healthPaths } from "./health";
+import { openApiDocument, openApiIndex, openApiV2 } from "./openapi/documents";
+import { rootPath } from "./openapi/paths";
+import { groupVersionsOf, groupsOf, responseKind, subresourcesOf, verbsOf, versionsOf } from "./resources";
 import { noSuchResource } from "./status";
 import type { Kind } from "./kind";
 import type { Registry } from "./registry";
+import type { ApiRequest } from "./request";
 
-const groupOrder = [
-  "apiregistration.k8s.io", "apps", "events.k8s.io", "authentication.k8s.io", "authorization.k8s.io", "autoscaling", "batch", "certificates.k8s.io",
-  "networking.k8s.io", "policy", "rbac.authorization.k8s.io", "storage.k8s.io", "admissionregistration.k8s.io", "apiextensions.k8s.io",
-  "scheduling.k8s.io", "coordination.k8s.io", "node.k8s.io", "discovery.k8s.io", "flowcontrol.apiserver.k8s.io",
-];
+const hashes = new Map<string, string>();
+/** What a release stores in an older version than it prefers. */
+const storedAt: Readonly<Record<string, string>> = { CustomResourceDefinition: "v1beta1", IPAddress: "v1beta1", ServiceCIDR: "v1beta1" };
 
-/** Served versions of a group, the preferred one first: v2 before v1. */
-function versionsOf(kinds: readonly Kind[], group: string): string[] {
-  const versions = new Set<string>();
-  for (const kind of kinds) if (kind.group === group) for (const version of kind.versions) if (version.served) versions.add(version.name);
-  return [...versions].sort((a, b) => (a < b ? 1 : -1));
-}
-
-/** The named API groups in the order of discovery. */
-export function groupsOf(registry: Registry): string[] {
-  const groups = [...new Set(registry.kinds.map((kind) => kind.group))].filter((group) => group !== "");
-  const rank = (group: string): number => (groupOrder.includes(group) ? groupOrder.indexOf(group) : groupOrder.length);
-  return groups.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
-}
-
-const storedVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
-
-/** The verbs of a main resource, as discovery lists them. */
-function verbsOf(kind: Kind): string[] {
-  if (kind.storage === "computed") return ["create"];
-  if (kind.plural === "componentstatuses") return ["get", "list"];
-  if (kind.plural === "namespaces") return storedVerbs.filter((verb) => verb !== "deletecollection");
-  return storedVerbs;
-}
-
-function resourcesOf(registry: Registry, group: string, version: string): object[] {
-  const resources: object[] = [];
-  for (const kind of [...registry.kinds].sort((a, b) => (a.plural < b.plural ? -1 : 1))) {
-    if (kind.group !== group || !kind.versions.some((of) => of.name === version && of.served)) continue;
-    resources.push({
-      name: kind.plural, singularName: kind.singular, namespaced: kind.namespaced, kind: kind.kind, verbs: verbsOf(kind),
-      ...(kind.shortNames.length === 0 ? {} : { shortNames: kind.shortNames }),
-      ...(kind.categories.length === 0 ? {} : { categories: kind.categories }),
-    });
-    for (const name of Object.keys(kind.subresources).sort()) {
-      resources.push({
-        name: `${kind.plural}/${name}`, singularName: "", namespaced: kind.namespaced, kind: name === "scale" ? "Scale" : name === "eviction" ? "Eviction" : name === "binding" ? "Binding" : kind.kind,
-        ...(name === "scale" ? { group: "autoscaling", version: "v1" } : name === "eviction" ? { group: "policy", version: "v1" } : {}),
-        verbs: [...(kind.subresources[name]?.verbs ?? [])].sort(),
-      });
-    }
+/** apiserver's StorageVersionHash: of what the objects are stored as. */
+function storageHash(registry: Registry, kind: Kind): string {
+  const hub = kind.storedAs === undefined ? kind : registry.hub(kind.storedAs)?.kind ?? kind;
+  const text = `${hub.group}/${storedAt[hub.kind] ?? hub.hub}/${hub.kind}`;
+  let hash = hashes.get(text);
+  if (hash === undefined) {
+    const bytes = sha256(text).slice(0, 16).match(/../g) ?? [];
+    hashes.set(text, hash = btoa(String.fromCharCode(...bytes.map((byte) => parseInt(byte, 16)))));
   }
-  return resources;
+  return hash;
+}
+
+function kindsOf(registry: Registry, group: string, version: string): Kind[] {
+  return registry.kinds.filter((kind) => kind.group === group && kind.versions.some((of) => of.name === version && of.served)).sort((a, b) => (a.plural < b.plural ? -1 : 1));
+}
+
+const names = (kind: Kind): object => ({
+  ...(kind.shortNames.length === 0 ? {} : { shortNames: kind.shortNames }),
+  ...(kind.categories.length === 0 ? {} : { categories: kind.categories }),
+});
+
+/** APIResourceList: the resources of a group version and, after each, its subresources. */
+function resourcesOf(registry: Registry, group: string, version: string): object[] {
+  return kindsOf(registry, group, version).flatMap((kind) => [
+    {
+      name: kind.plural, singularName: kind.singular, namespaced: kind.namespaced, kind: kind.kind, verbs: verbsOf(kind), ...names(kind),
+      ...(kind.storage === "computed" ? {} : { storageVersionHash: storageHash(registry, kind) }),
+    },
+    ...subresourcesOf(kind).map(([name, verbs]) => {
+      const { kind: gives, group: of, version: at } = responseKind(kind, name);
+      return { name: `${kind.plural}/${name}`, singularName: "", namespaced: kind.namespaced, ...(of === "" ? {} : { group: of, version: at }), kind: gives, verbs };
+    }),
+  ]);
+}
+
+/** APIGroupDiscoveryList: everything of /api or /apis in one answer. */
+function aggregated(registry: Registry, groups: readonly string[], apiVersion: string): unknown {
+  const custom = (kind: Kind): boolean => kind.versions.some((version) => version.schema !== undefined);
+  return {
+    kind: "APIGroupDiscoveryList", apiVersion: `apidiscovery.k8s.io/${apiVersion}`, metadata: {},
+    items: groups.map((group) => ({
+      metadata: { ...(group === "" ? {} : { name: group }), creationTimestamp: null },
+      versions: versionsOf(registry, group).map((version) => ({
+        version,
+        resources: kindsOf(registry, group, version).map((kind) => {
+          // A custom resource's own group is told; a built-in one's is understood.
+          const own = custom(kind) ? { group, version } : { group: "", version: "" };
+          const subresources = subresourcesOf(kind).map(([name, verbs]) => {
+            const { kind: gives, group: of, version: at } = responseKind(kind, name);
+            return { subresource: name, responseKind: { ...(of === "" ? own : { group: of, version: at }), kind: gives }, verbs };
+          });
+          return {
+            resource: kind.plural, responseKind: { ...own, kind: kind.kind }, scope: kind.namespaced ? "Namespaced" : "Cluster", singularResource: kind.singular,
+            verbs: verbsOf(kind), ...names(kind), ...(subresources.length === 0 ? {} : { subresources }),
+          };
+        }),
+        freshness: "Current",
+      })),
+    })),
+  };
 }
 
 function groupOf(registry: Registry, name: string): object {
-  const versions = versionsOf(registry.kinds, name).map((version) => ({ groupVersion: `${name}/${version}`, version }));
+  const versions = versionsOf(registry, name).map((version) => ({ groupVersion: `${name}/${version}`, version }));
   return { name, versions, preferredVersion: versions[0] };
 }
 
+/** "/": every path that the server answers. */
+function rootPaths(registry: Registry): string[] {
+  const groups = groupsOf(registry).map((group) => `/apis/${group}`);
+  const versions = groupVersionsOf(registry).map(rootPath);
+  return [...new Set(["/.well-known/openid-configuration", "/api", "/apis", "/apis/", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/openid/v1/jwks", "/version", ...groups, ...versions, ...healthPaths()])].sort();
+}
+
+const issuer = "https://kubernetes.default.svc.cluster.local";
+
 /** What the server answers at a path that is no resource. Throws ApiError 404 where it has nothing. */
-export function nonResource(path: string, registry: Registry): unknown {
-  const parts = path.replace(/\/+$/, "").split("/").slice(1);
-  if (path === "/api") return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: "192.168.59.100:6443" }] };
-  if (path === "/apis") return { kind: "APIGroupList", apiVersion: "v1", groups: groupsOf(registry).map((group) => groupOf(registry, group)) };
-  if (path === "/version") return version;
-  if (path === "/healthz" || path === "/livez" || path === "/readyz") return "ok";
-  if (parts[0] === "api" && parts.length === 2 && versionsOf(registry.kinds, "").includes(parts[1] ?? "")) {
-    return { kind: "APIResourceList", groupVersion: "v1", resources: resourcesOf(registry, "", "v1") };
+export function nonResource(path: string, registry: Registry, { accept, query }: Pick<ApiRequest, "accept" | "query">): unknown {
+  const aggregate = accept === "discovery" ? "v2" : accept === "discovery-v2beta1" ? "v2beta1" : undefined;
+  const bare = path.replace(/\/+$/, "") || "/";
+  const exclude = query["exclude"];
+  switch (bare) {
+    case "/": return { paths: rootPaths(registry) };
+    case "/api":
+      if (aggregate !== undefined) return aggregated(registry, [""], aggregate);
+      return { kind: "APIVersions", versions: ["v1"], serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: "192.168.59.100:6443" }] };
+    case "/apis":
+      if (aggregate !== undefined) return aggregated(registry, groupsOf(registry), aggregate);
+      return { kind: "APIGroupList", apiVersion: "v1", groups: groupsOf(registry).map((group) => groupOf(registry, group)) };
+    case "/version": return version;
+    case "/openapi/v2": return openApiV2(registry);
+    case "/openapi/v3": return openApiIndex(registry);
+    case "/.well-known/openid-configuration":
+      return { issuer, jwks_uri: "https://192.168.59.100:6443/openid/v1/jwks", response_types_supported: ["id_token"], subject_types_supported: ["public"], id_token_signing_alg_values_supported: ["RS256"] };
+    // Tokens of a simulated cluster are no secret and bear no signature that a key could prove.
+    case "/openid/v1/jwks": return { keys: [] };
   }
-  if (parts[0] === "apis" && parts[1] !== undefined && groupsOf(registry).includes(parts[1])) {
-    if (parts.length === 2) return { kind: "APIGroup", apiVersion: "v1", ...groupOf(registry, parts[1]) };
-    if (parts.length === 3 && versionsOf(registry.kinds, parts[1]).includes(parts[2] ?? "")) {
-      return { kind: "APIResourceList", apiVersion: "v1", groupVersion: `${parts[1]}/${parts[2]}`, resources: resourcesOf(registry, parts[1], parts[2] ?? "") };
-    }
+  const document = bare.startsWith("/openapi/v3/") ? openApiDocument(registry, bare.slice("/openapi/v3/".length)) : health(bare, query["verbose"] !== undefined, exclude === undefined ? [] : typeof exclude === "string" ? [exclude] : exclude);
+  if (document !== undefined) return document;
+  const [, root, group = "", at = ""] = bare.split("/");
+  if (bare === "/api/v1") return { kind: "APIResourceList", groupVersion: "v1", resources: resourcesOf(registry, "", "v1") };
+  if (root === "apis" && versionsOf(registry, group).length > 0 && group !== "") {
+    if (bare === `/apis/${group}`) return { kind: "APIGroup", apiVersion: "v1", ...groupOf(registry, group) };
+    if (bare === `/apis/${group}/${at}` && versionsOf(registry, group).includes(at)) return { kind: "APIResourceList", apiVersion: "v1", groupVersion: `${group}/${at}`, resources: resourcesOf(registry, group, at) };
   }
   throw noSuchResource();
 }

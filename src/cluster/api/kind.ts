@@ -30,6 +30,8 @@ export interface KindVersion {
   readonly goType: string;
   /** The name in the models package that the schema is generated from: "V1Deployment". */
   readonly model: string;
+  /** A custom resource's schema as OpenAPI publishes it; built-in kinds have theirs in the models. */
+  readonly schema?: Readonly<Record<string, unknown>>;
   /** Returns the object with defaults filled in, as SetDefaults_* do; the argument is not changed. */
   defaults?(object: KubeObject): KubeObject;
   toHub?(object: KubeObject): KubeObject;

@@ -28,7 +28,8 @@ export interface ApiRequest {
   /** Non-resource paths: /version, /openapi/v3, /apis, /healthz. */
   readonly path?: string;
   readonly query: Dict<string | readonly string[]>;
-  readonly accept: "object" | "table" | "partial";
+  /** How the answer is wanted: the object itself, a Table, its metadata alone; at /api and /apis also as an APIGroupDiscoveryList of apidiscovery.k8s.io/v2 or v2beta1. */
+  readonly accept: "object" | "table" | "partial" | "discovery" | "discovery-v2beta1";
   /** For patches: application/strategic-merge-patch+json, merge-patch+json, json-patch+json, apply-patch+yaml. */
   readonly contentType?: string;
   readonly body?: unknown;

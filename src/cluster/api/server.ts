@@ -56,7 +56,7 @@ export class ApiServer implements Api {
   handle(request: ApiRequest): ApiResponse {
     const warnings: string[] = [];
     try {
-      if (request.path !== undefined) return { code: 200, body: nonResource(request.path, this.registry), warnings };
+      if (request.path !== undefined) return { code: 200, body: nonResource(request.path, this.registry, request), warnings };
       const registered = this.resolve(request);
       this.parts.authorize?.(request, this.store);
       const answer = this.dispatch(request, registered, warnings);

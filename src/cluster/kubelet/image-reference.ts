@@ -1,4 +1,4 @@
-import { sha256 } from "./sha256";
+import { sha256 } from "../sha256";
 
 /** An image reference taken apart and completed, as containerd names it. */
 export interface ImageReference {

@@ -8,7 +8,7 @@ const connected: readonly Verb[] = ["create", "get"];
 
 /** The verbs of the subresources that several kinds have. */
 const subresourceVerbs: Readonly<Record<string, readonly Verb[]>> = {
-  status: written, scale: written, ephemeralcontainers: written, finalize: ["update"], approval: written,
+  status: written, scale: written, ephemeralcontainers: written, resize: written, finalize: ["update"], approval: written,
   log: ["get"], binding: created, eviction: created, token: created,
   attach: connected, exec: connected, portforward: connected, proxy: ["create", "delete", "get", "patch", "update"],
 };

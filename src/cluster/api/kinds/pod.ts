@@ -99,7 +99,7 @@ function validate(next: KubeObject, old: KubeObject | undefined, _reader: unknow
 
 export const pod: Kind = defineKind({
   group: "", kind: "Pod", plural: "pods", shortNames: ["po"], categories: ["all"], generation: true, columns,
-  subresources: ["attach", "binding", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "status"],
+  subresources: ["attach", "binding", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "proxy", "resize", "status"],
   defaults: (object) => replaced(object, "spec", defaultPod((object as Pod).spec ?? { containers: [] })),
   prepare, validate,
   warnings: (object, old) => (old !== undefined && (old as Pod).spec === (object as Pod).spec ? [] : [...(old === undefined ? podNameWarnings(object.metadata.name) : []), ...podSpecWarnings((object as Pod).spec, "spec")]),

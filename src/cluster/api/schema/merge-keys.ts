@@ -7,6 +7,7 @@ export type PatchStrategy = NonNullable<FieldFacts["patch"]>;
  * A bare name is the key of a merged list. A field without an entry is replaced as a whole if it is a list, and merged if it is an object.
  */
 export const mergeKeys: Readonly<Record<string, Readonly<Record<string, string | PatchStrategy>>>> = {
+  V1APIServiceStatus: { conditions: "type" },
   V1CSINodeSpec: { drivers: "name" },
   V1ComponentStatus: { conditions: "type" },
   V1Container: { env: "name", ports: "containerPort", volumeDevices: "devicePath", volumeMounts: "mountPath" },
