@@ -1,3 +1,4 @@
+import { parseQuantity } from "../../cluster/api/quantity";
 import { scalar } from "../../cluster/scalar";
 import { arr, at, num, obj, str, strings, type Obj } from "../objects";
 import { longTime } from "./text";
@@ -46,7 +47,7 @@ function oneContainer(container: Obj, status: Obj | undefined, pod: Obj | undefi
     }).join("")}`;
   }
   const env = arr(container["env"]);
-  out += env.length === 0 ? `${i}Environment:\t<none>\n` : `${i}Environment:\n${env.map((e) => envLine(e, pod, i)).join("")}`;
+  out += env.length === 0 ? `${i}Environment:\t<none>\n` : `${i}Environment:\n${env.map((e) => envLine(e, container, pod, i)).join("")}`;
   const mounts = [...arr(container["volumeMounts"])].sort((a, b) => (str(a["mountPath"]) < str(b["mountPath"]) ? -1 : 1));
   out += mounts.length === 0 ? `${i}Mounts:\t<none>\n` : `${i}Mounts:\n${mounts.map((m) => `${i}  ${str(m["mountPath"])} from ${str(m["name"])} (${[m["readOnly"] === true ? "ro" : "rw", ...(m["subPath"] ? [`path="${str(m["subPath"])}"`] : [])].join(",")})\n`).join("")}`;
   const devices = arr(container["volumeDevices"]);
@@ -81,7 +82,7 @@ export function probeText(probe: Obj): string {
   return `unknown ${times}`;
 }
 
-function envLine(env: Obj, pod: Obj | undefined, i: string): string {
+function envLine(env: Obj, container: Obj, pod: Obj | undefined, i: string): string {
   const name = str(env["name"]);
   const from = obj(env["valueFrom"]);
   if (env["valueFrom"] === undefined) {
@@ -94,8 +95,12 @@ function envLine(env: Obj, pod: Obj | undefined, i: string): string {
     return `${i}  ${name}:\t${value} (${str(at(from, "fieldRef", "apiVersion")) || "v1"}:${path})\n`;
   }
   if (from["resourceFieldRef"]) {
-    const ref = obj(from["resourceFieldRef"]);
-    return `${i}  ${name}:\t${str(ref["resource"]).startsWith("limits") ? "node allocatable" : "0"} (${str(ref["resource"])})\n`;
+    const { resource, divisor } = strings(from["resourceFieldRef"]);
+    const [list = "", name = ""] = (resource ?? "").split(/\.(.*)/);
+    const amount = parseQuantity(str(at(container, "resources", list, name)) || "0").nanos;
+    const by = parseQuantity(divisor === undefined || divisor === "0" ? "1" : divisor).nanos;
+    const value = String((amount + by - 1n) / by);
+    return `${i}  ${str(env["name"])}:\t${value === "0" && list === "limits" && /^(?:cpu|memory)$/.test(name) ? "node allocatable" : value} (${resource ?? ""})\n`;
   }
   if (from["secretKeyRef"]) {
     const ref = obj(from["secretKeyRef"]);
@@ -105,8 +110,7 @@ function envLine(env: Obj, pod: Obj | undefined, i: string): string {
   return `${i}  ${name}:\t<set to the key '${str(ref["key"])}' of config map '${str(ref["name"])}'>\tOptional: ${scalar(ref["optional"] ?? false)}\n`;
 }
 
+/** kubectl itself knows only the names; the rest stays empty. */
 function fieldValue(pod: Obj, path: string): string {
-  const match = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
-  if (match) return str(at(pod, "metadata", match[1] ?? "", match[2] ?? ""));
-  return str(at(pod, ...path.split(".")));
+  return path === "metadata.name" || path === "metadata.namespace" ? str(at(pod, ...path.split("."))) : "";
 }

@@ -1,9 +1,9 @@
 import { obj, str, strings } from "../objects";
-import { annotationLines, eventLines, mapLines, type Describer } from "./text";
+import { eventLines, head, type Describer } from "./text";
 
 export const describeConfigMap: Describer = (about) => {
   const { object } = about;
-  let out = `Name:\t${object.metadata.name}\nNamespace:\t${object.metadata.namespace ?? ""}\n${mapLines("Labels", object.metadata.labels)}${annotationLines(object.metadata.annotations)}\nData\n====\n`;
+  let out = `${head(object)}\nData\n====\n`;
   const data = strings(object["data"]);
   for (const key of Object.keys(data).sort()) out += `${key}:\n----\n${data[key] ?? ""}\n\n`;
   out += "\nBinaryData\n====\n";
@@ -14,7 +14,7 @@ export const describeConfigMap: Describer = (about) => {
 
 export const describeSecret: Describer = (about) => {
   const { object } = about;
-  let out = `Name:\t${object.metadata.name}\nNamespace:\t${object.metadata.namespace ?? ""}\n${mapLines("Labels", object.metadata.labels)}${annotationLines(object.metadata.annotations)}\nType:\t${str(object["type"])}\n\nData\n====\n`;
+  let out = `${head(object)}\nType:\t${str(object["type"])}\n\nData\n====\n`;
   const data = strings(obj(object["data"]));
   for (const key of Object.keys(data).sort()) {
     const bytes = atob(data[key] ?? "");

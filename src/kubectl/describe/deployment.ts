@@ -2,7 +2,7 @@ import type { KubeObject } from "../../cluster/model";
 import { arr, at, num, obj, selectorText, str, type Obj } from "../objects";
 import { goJson } from "../print/go-json";
 import { templateLines } from "./pod-template";
-import { annotationLines, eventLines, mapLines, timeline, type Describer, type Describing } from "./text";
+import { annotationLines, eventLines, line, mapLines, timeline, type Describer, type Describing } from "./text";
 
 /** The replica sets that a deployment controls. */
 export function replicaSetsOf(about: Pick<Describing, "list">, deployment: KubeObject): readonly KubeObject[] {
@@ -27,7 +27,7 @@ export const describeDeployment: Describer = (about) => {
   const d = about.object;
   const spec = obj(d["spec"]);
   const status = obj(d["status"]);
-  let out = `Name:\t${d.metadata.name}\nNamespace:\t${d.metadata.namespace ?? ""}\n${timeline("CreationTimestamp", d.metadata.creationTimestamp)}`;
+  let out = line("Name", d.metadata.name) + line("Namespace", d.metadata.namespace) + timeline("CreationTimestamp", d.metadata.creationTimestamp);
   out += mapLines("Labels", d.metadata.labels) + annotationLines(d.metadata.annotations);
   out += `Selector:\t${selectorText(spec["selector"]) || "<none>"}\n`;
   out += `Replicas:\t${num(spec["replicas"])} desired | ${num(status["updatedReplicas"])} updated | ${num(status["replicas"])} total | ${num(status["availableReplicas"])} available | ${num(status["unavailableReplicas"])} unavailable\n`;
@@ -39,8 +39,10 @@ export const describeDeployment: Describer = (about) => {
   const sets = replicaSetsOf(about, d);
   const current = newReplicaSet(d, sets);
   const old = sets.filter((rs) => rs !== current);
-  out += `OldReplicaSets:\t${setsText(old.sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : a.metadata.creationTimestamp > b.metadata.creationTimestamp ? 1 : a.metadata.name < b.metadata.name ? -1 : 1)))}\n`;
-  out += `NewReplicaSet:\t${setsText(current ? [current] : [])}\n`;
+  if (sets.length > 0) {
+    old.sort((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : a.metadata.creationTimestamp > b.metadata.creationTimestamp ? 1 : a.metadata.name < b.metadata.name ? -1 : 1));
+    out += line("OldReplicaSets", setsText(old)) + line("NewReplicaSet", setsText(current ? [current] : []));
+  }
   return out + eventLines(about);
 };
 

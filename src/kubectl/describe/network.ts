@@ -2,7 +2,7 @@ import { scalar } from "../../cluster/scalar";
 import type { KubeObject } from "../../cluster/model";
 import { arr, at, num, obj, str, type Obj } from "../objects";
 import { StatusError } from "../errors";
-import { annotationLines, eventLines, labelsInline, mapLines, type Describer, type Describing } from "./text";
+import { annotationLines, eventLines, head, labelsInline, mapLines, type Describer, type Describing } from "./text";
 
 function slicesOf(about: Describing, service: string): readonly KubeObject[] {
   return about.list("endpointslices.discovery.k8s.io", about.object.metadata.namespace ?? "", { labelSelector: `kubernetes.io/service-name=${service}` });
@@ -37,7 +37,7 @@ export const describeService: Describer = (about) => {
   const spec = obj(service["spec"]);
   const type = str(spec["type"]);
   const external = type === "ExternalName";
-  let out = `Name:\t${service.metadata.name}\nNamespace:\t${service.metadata.namespace ?? ""}\n${mapLines("Labels", service.metadata.labels)}${annotationLines(service.metadata.annotations)}`;
+  let out = head(service);
   out += `Selector:\t${labelsInline(spec["selector"])}\nType:\t${type}\n`;
   if (str(spec["ipFamilyPolicy"]) !== "") out += `IP Family Policy:\t${str(spec["ipFamilyPolicy"])}\n`;
   out += `IP Families:\t${((spec["ipFamilies"] as readonly string[] | undefined) ?? []).join(",") || "<none>"}\n`;
@@ -115,7 +115,7 @@ export const describeIngressClass: Describer = (about) => {
 
 export const describeEndpoints: Describer = (about) => {
   const { object } = about;
-  let out = `Name:\t${object.metadata.name}\nNamespace:\t${object.metadata.namespace ?? ""}\n${mapLines("Labels", object.metadata.labels)}${annotationLines(object.metadata.annotations)}Subsets:\n`;
+  let out = `${head(object)}Subsets:\n`;
   arr(object["subsets"]).forEach((subset, i) => {
     const join = (key: string): string => arr(subset[key]).map((a) => str(a["ip"])).join(",") || "<none>";
     out += `  Addresses:\t${join("addresses")}\n  NotReadyAddresses:\t${join("notReadyAddresses")}\n`;
@@ -128,7 +128,7 @@ export const describeEndpoints: Describer = (about) => {
 
 export const describeEndpointSlice: Describer = (about) => {
   const { object } = about;
-  let out = `Name:\t${object.metadata.name}\nNamespace:\t${object.metadata.namespace ?? ""}\n${mapLines("Labels", object.metadata.labels)}${annotationLines(object.metadata.annotations)}AddressType:\t${str(object["addressType"])}\n`;
+  let out = `${head(object)}AddressType:\t${str(object["addressType"])}\n`;
   const ports = arr(object["ports"]);
   out += ports.length === 0 ? "Ports: <unset>\n" : `Ports:\n  Name\tPort\tProtocol\n  ----\t----\t--------\n${ports.map((p) => `  ${str(p["name"]) || "<unset>"}\t${p["port"] === undefined ? "<unset>" : num(p["port"])}\t${str(p["protocol"])}\n`).join("")}`;
   const endpoints = arr(object["endpoints"]);

@@ -33,14 +33,14 @@ export function placementLines(spec: Obj, indent: string): string {
 }
 
 function tolerationLines(tolerations: readonly Obj[], indent: string): string {
-  const texts = tolerations.map((t) => {
+  const texts = [...tolerations].sort((a, b) => (str(a["key"]) < str(b["key"]) ? -1 : str(a["key"]) > str(b["key"]) ? 1 : 0)).map((t) => {
     let text = str(t["key"]);
     if (str(t["value"]) !== "") text += `=${str(t["value"])}`;
     if (str(t["effect"]) !== "") text += `:${str(t["effect"])}`;
     if (t["operator"] === "Exists" && str(t["value"]) === "") text += str(t["key"]) !== "" || str(t["effect"]) !== "" ? " op=Exists" : "op=Exists";
     if (t["tolerationSeconds"] !== undefined) text += ` for ${num(t["tolerationSeconds"])}s`;
     return text;
-  }).sort();
+  });
   if (texts.length === 0) return `${indent}Tolerations:\t<none>\n`;
   return texts.map((text, i) => `${i === 0 ? `${indent}Tolerations:` : ""}\t${text}\n`).join("");
 }

@@ -1,9 +1,9 @@
-import { scalar } from "../../cluster/scalar";
 import type { KubeObject } from "../../cluster/model";
 import { humanDuration } from "../../cluster/api/kinds/human-duration";
 import type { Command } from "../command";
 import { StatusError } from "../errors";
-import { arr, at, num, str, strings, type Obj } from "../objects";
+import { at, num, str, strings, type Obj } from "../objects";
+import { goValue } from "../print/go-value";
 
 /** Everything a describer may ask for. */
 export interface Describing {
@@ -22,6 +22,16 @@ export function longTime(time: unknown): string {
   if (typeof time !== "string" || time === "") return "<unset>";
   const d = new Date(Date.parse(time));
   return d.toUTCString().replace("GMT", "+0000");
+}
+
+/** "Label:\tvalue" at a level of indentation. */
+export function line(label: string, value: unknown, level = 0): string {
+  return `${"  ".repeat(level)}${label}:\t${str(value)}\n`;
+}
+
+/** What most descriptions begin with. */
+export function head({ metadata }: KubeObject): string {
+  return line("Name", metadata.name) + line("Namespace", metadata.namespace) + mapLines("Labels", metadata.labels) + annotationLines(metadata.annotations);
 }
 
 export function timeline(name: string, time: unknown): string {
@@ -46,9 +56,9 @@ export function annotationLines(map: unknown, indent = ""): string {
   if (keys.length === 0) return `${indent}Annotations:\t<none>\n`;
   return keys.map((key, i) => {
     const lead = i === 0 ? `${indent}Annotations:\t` : "\t";
-    const value = (values[key] ?? "").replace(/\n+$/, "");
-    if (value.length + key.length + 2 < MAX_ANNOTATION && !value.includes("\n")) return `${lead}${key}: ${value}\n`;
-    return `${lead}${key}:\n${value.split("\n").map((line) => `${indent}\t  ${line.length > MAX_ANNOTATION ? `${line.slice(0, MAX_ANNOTATION)}...` : line}\n`).join("")}`;
+    const value = (values[key] ?? "").replace(/\n$/, "");
+    if (value.length + key.length + 2 <= MAX_ANNOTATION && !value.includes("\n")) return `${lead}${key}: ${value}\n`;
+    return `${lead}${key}:\n${value.split("\n").map((text) => `${indent}\t  ${text.length > MAX_ANNOTATION - 2 ? `${text.slice(0, MAX_ANNOTATION - 2)}...` : text}\n`).join("")}`;
   }).join("");
 }
 
@@ -88,32 +98,25 @@ function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Field names of JSON as the generic describer titles them: "podCIDR" → "Pod CIDR". */
+/** Field names of JSON as the generic describer titles them: "podCIDR" → "Pod CIDR", "uid" → "UID"; a name with other signs than letters stays. */
 export function title(key: string): string {
-  return key.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/^./, (c) => c.toUpperCase());
+  if (/[^\p{L}-]/u.test(key)) return key;
+  return (key.match(/-|\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+/gu) ?? [key]).map((word) => (/^(?:api|url|uid|osb|guid)$/i.test(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1))).join(" ");
 }
 
 /** Objects without a describer of their own: every field, in order of name. */
 export const describeGeneric: Describer = (about) => {
-  const { object } = about;
-  const head = `Name:\t${object.metadata.name}\nNamespace:\t${object.metadata.namespace ?? ""}\n${mapLines("Labels", object.metadata.labels)}${annotationLines(object.metadata.annotations)}`;
-  const body = fields(object, 0, ["metadata.name", "metadata.namespace", "metadata.labels", "metadata.annotations", "metadata.managedFields"], "");
-  return `${head}${body}${eventLines(about)}`;
+  const { managedFields: _managed, name: _name, namespace: _namespace, labels: _labels, annotations: _annotations, ...metadata } = about.object.metadata as unknown as Obj;
+  return head(about.object) + fields({ ...about.object, metadata }, 0) + eventLines(about);
 };
 
-function fields(value: Obj, level: number, skip: readonly string[], path: string): string {
+function fields(value: Obj, level: number): string {
   const indent = "  ".repeat(level);
   return Object.keys(value).sort().map((key) => {
-    const full = path === "" ? key : `${path}.${key}`;
-    if (skip.includes(full)) return "";
-    const name = key === "apiVersion" ? "API Version" : title(key);
     const item = value[key];
-    if (Array.isArray(item)) {
-      if (item.length === 0) return `${indent}${name}:\n`;
-      return `${indent}${name}:\n${item.map((entry) => (typeof entry === "object" && entry !== null ? fields(entry as Obj, level + 1, skip, full) : `${indent}  ${String(entry)}\n`)).join("")}`;
-    }
-    if (typeof item === "object" && item !== null) return `${indent}${name}:\n${fields(item as Obj, level + 1, skip, full)}`;
-    return `${indent}${name}:\t${item === null ? "<nil>" : scalar(item)}\n`;
+    if (Array.isArray(item)) return `${indent}${title(key)}:\n${item.map((entry: unknown) => (typeof entry === "object" && entry !== null && !Array.isArray(entry) ? fields(entry as Obj, level + 1) : `${indent}  ${goValue(entry)}\n`)).join("")}`;
+    if (typeof item === "object" && item !== null) return `${indent}${title(key)}:\n${fields(item as Obj, level + 1)}`;
+    return line(title(key), goValue(item), level);
   }).join("");
 }
 
@@ -137,12 +140,3 @@ export function describingOf(command: Command, object: KubeObject): Describing {
     },
   };
 }
-
-/** Conditions as a small table; the columns that a kind shows. */
-export function conditionLines(conditions: unknown, columns: readonly string[], trailing = ""): string {
-  const list = arr(conditions);
-  if (list.length === 0) return "";
-  const head = `Conditions:\n  ${columns.join("\t")}${trailing}\n  ${columns.map((c) => "-".repeat(c.length)).join("\t")}${trailing}\n`;
-  return head + list.map((c) => `  ${columns.map((name) => str(c[name.charAt(0).toLowerCase() + name.slice(1)])).join("\t")}${trailing}\n`).join("");
-}
-

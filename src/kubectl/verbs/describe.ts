@@ -25,7 +25,7 @@ export const describe: Verb = {
     const { infos, errors, prefix } = find(command);
     let count = 0;
     for (const info of infos) {
-      const text = describerOf(info.mapping.kind)(describingOf(command, info.object));
+      const text = describerOf(info.mapping)(describingOf(command, info.object));
       const shown = command.flags.text("show-events") === "false" ? text.replace(/Events:(\t<none>\n|\n( {2}.*\n)*)$/, "") : text;
       const block = align(shown, DESCRIBE_COLUMNS);
       command.out(count++ === 0 ? block : `\n\n${block}`);
