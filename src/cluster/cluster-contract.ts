@@ -62,6 +62,8 @@ export interface Cluster extends Api {
   readonly options: ClusterOptions;
   readonly now: Ms;
   readonly rev: Rev;
+  /** When the next timer is due; undefined where there is none. */
+  readonly next: Ms | undefined;
   readonly actions: readonly Action[];
   /** Does a deed now and logs it. */
   act(deed: Deed): ApiResponse | RequestTrace | undefined;
@@ -72,8 +74,8 @@ export interface Cluster extends Api {
   start(program: Program, options: ProcessOptions): ProcessHandle;
   /** Now (no argument) or the past. */
   at(time?: Ms): View;
-  /** A new cluster that replayed the actions up to `time`. */
-  branch(time: Ms): Cluster;
+  /** A new cluster that replayed the actions up to `time`; `epoch` (RFC 3339) names its virtual time 0 anew. */
+  branch(time: Ms, epoch?: string): Cluster;
   subscribe(fn: (upTo: Rev) => void): Cancel;
   dispose(): void;
 }

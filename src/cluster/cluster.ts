@@ -113,6 +113,7 @@ class SimulatedCluster implements Cluster {
 
   get now(): Ms { return this.clock.now; }
   get rev(): Rev { return this.store.rev; }
+  get next(): Ms | undefined { return this.clock.next; }
   get actions(): readonly Action[] { return this.log; }
 
   handle(request: ApiRequest): ApiResponse {
@@ -189,8 +190,8 @@ class SimulatedCluster implements Cluster {
     };
   }
 
-  branch(time: Ms): Cluster {
-    const copy = new SimulatedCluster(this.options, this.parts);
+  branch(time: Ms, epoch = this.options.epoch): Cluster {
+    const copy = new SimulatedCluster({ ...this.options, epoch }, this.parts);
     for (const action of this.log) {
       if (action.at > time) break;
       copy.catchUp(action);

@@ -7,6 +7,7 @@ import { kinds } from "./api/kinds/index";
 import { kubelet } from "./kubelet/kubelet";
 import { logLines } from "./kubelet/log-reading";
 import { nodeEndpoint } from "./kubelet/endpoint";
+import { portForwarding } from "./kubelet/port-forward";
 import { scheduler } from "./scheduler/scheduler";
 import type { Api, ApiResponse } from "./api/request";
 import type { AdmissionPlugin } from "./api/admission/plugin";
@@ -53,11 +54,12 @@ export function components(options: ClusterOptions, parts: ClusterParts): Compon
   });
   const wire = createNetwork(nodes.processes);
   network = wire.network;
+  const forwarding = portForwarding(nodes.processes, () => network);
   return {
     kinds, admission, controllers: [...controllers, scheduler, nodes.controller],
-    timers: { ...nodes.timers, ...wire.timers, "network-done": () => undefined },
+    timers: { ...nodes.timers, ...wire.timers, ...forwarding.timers, "network-done": () => undefined },
     nodes: {
-      endpoint: nodeEndpoint(nodes.processes),
+      endpoint: nodeEndpoint(nodes.processes, forwarding),
       boot: (world, queue) => { nodes.boot(world, queue); },
       deed: (world, deed, client, queue) => {
         if (deed.is === "request") {

@@ -162,6 +162,15 @@ export class NoteCluster {
     this.exchange(this.cluster.branch(time));
   }
 
+  /**
+   * Calls the present moment by the wall clock's name (Unix ms), as real clients need it: they tell ages by their own clock. The cluster
+   * is replayed under its new name, so a command under way is ended.
+   */
+  align(wall: number): void {
+    const { now } = this.cluster;
+    this.exchange(this.cluster.branch(now, new Date(wall - now).toISOString()));
+  }
+
   dispose(): void {
     this.kill();
     this.cluster.dispose();

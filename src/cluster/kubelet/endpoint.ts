@@ -4,6 +4,7 @@ import type { Pod } from "../api/types";
 import type { Json, KubeObject, Ms } from "../model";
 import type { World } from "../world";
 import { kubeletState, type ContainerState, type PodState } from "./kubelet-state";
+import type { PortForwarding } from "./port-forward";
 import type { Processes } from "./processes";
 import { podKey, runtime, type LogLine } from "./runtime-state";
 
@@ -180,8 +181,17 @@ function attachTo(world: World, processes: Processes, object: KubeObject, reques
   };
 }
 
-/** What the node side gives to the API server: logs and sessions in containers. Port forwarding is a request through the network and has no stream here. */
-export function nodeEndpoint(processes: Processes): {
+/** The ports that a client wants to reach, in a pod that runs. */
+function forwardTo(forwarding: PortForwarding, world: World, object: KubeObject, request: ApiRequest, sink: StreamSink): StreamHandle {
+  const phase = (object as unknown as Pod).status?.phase;
+  if (phase !== "Running") throw badRequest(`unable to forward port because pod is not running. Current status=${phase ?? ""}`);
+  const ports = [request.query["ports"] ?? []].flat().map(Number);
+  if (ports.length === 0 || ports.some((port) => !Number.isInteger(port) || port < 1 || port > 65_535)) throw badRequest(`query parameter "port" is required`);
+  return forwarding.open(world, { resource: "pods", namespace: object.metadata.namespace ?? "", name: object.metadata.name }, ports, sink);
+}
+
+/** What the node side gives to the API server: logs, sessions in containers and ways to their ports. */
+export function nodeEndpoint(processes: Processes, forwarding: PortForwarding): {
   log(world: World, pod: KubeObject, request: ApiRequest): string;
   connect(world: World, pod: KubeObject, request: ApiRequest, sink: StreamSink): StreamHandle;
 } {
@@ -192,6 +202,7 @@ export function nodeEndpoint(processes: Processes): {
         case "log": return followLog(world, processes, pod, request, sink);
         case "attach": return attachTo(world, processes, pod, request, sink);
         case "exec": return execIn(world, processes, pod, request, sink);
+        case "portforward": return forwardTo(forwarding, world, pod, request, sink);
         default: throw badRequest(`no stream for ${request.subresource ?? "pods"}`);
       }
     },

@@ -1,3 +1,4 @@
+import { reasonPhrases } from "../../cluster/network/reason-phrases";
 import type { Dict, Ms } from "../../cluster/model";
 import type { NetRequest, NetResponse, NetResult } from "../../cluster/network/trace";
 import { toBase64, utf8 } from "./hash";
@@ -22,12 +23,11 @@ export function readUrl(text: string): Url | undefined {
   return { scheme, host: found[3].replace(/^\[|\]$/g, ""), port: found[4] ? Number(found[4]) : scheme === "https" ? 443 : 80, path: path.startsWith("?") ? `/${path}` : path, user: found[2] ?? "" };
 }
 
-const reasons: Readonly<Record<number, string>> = { 200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 301: "Moved Permanently", 302: "Found", 304: "Not Modified", 307: "Temporary Redirect", 308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 408: "Request Timeout", 413: "Payload Too Large", 429: "Too Many Requests", 500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout" };
 
 const header = (response: NetResponse, name: string): string | undefined => Object.entries(response.headers).find(([k]) => k.toLowerCase() === name)?.[1];
 
 function headText(response: NetResponse): string {
-  return `HTTP/1.1 ${response.status} ${reasons[response.status] ?? ""}\r\n${Object.entries(response.headers).map(([k, v]) => `${k}: ${v}\r\n`).join("")}\r\n`;
+  return `HTTP/1.1 ${response.status} ${reasonPhrases[response.status] ?? ""}\r\n${Object.entries(response.headers).map(([k, v]) => `${k}: ${v}\r\n`).join("")}\r\n`;
 }
 
 interface CurlState {
@@ -284,7 +284,7 @@ const wget = tool<WgetState>({
       if (next) return wgetSend(io, s, next);
     }
     if (response.status >= 400) {
-      io.err(`wget: server returned error: HTTP/1.1 ${response.status} ${reasons[response.status] ?? ""}\n`);
+      io.err(`wget: server returned error: HTTP/1.1 ${response.status} ${reasonPhrases[response.status] ?? ""}\n`);
       return io.exit(1);
     }
     if (s.spider) {

@@ -1,0 +1,22 @@
+/** A kubeconfig for one server, one user and one context, as YAML (JSON strings are YAML). `ca` is PEM. */
+export function kubeconfig(server: string, ca: string, token: string): string {
+  return `apiVersion: v1
+kind: Config
+current-context: kubernetes-admin@kubernetes
+clusters:
+- name: kubernetes
+  cluster:
+    certificate-authority-data: ${Buffer.from(ca).toString("base64")}
+    server: ${server}
+contexts:
+- name: kubernetes-admin@kubernetes
+  context:
+    cluster: kubernetes
+    user: kubernetes-admin
+users:
+- name: kubernetes-admin
+  user:
+    token: ${token}
+preferences: {}
+`;
+}
