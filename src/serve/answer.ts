@@ -31,13 +31,21 @@ function warningHeader(text: string): string {
 /** Writes an answer of the cluster as the client wants it. */
 export function sendAnswer(request: IncomingMessage, response: ServerResponse, { code, body, warnings }: ApiResponse, wants: Answer): void {
   const plain = typeof body === "string";
-  let bytes = Buffer.from(plain ? body : wants.yaml ? goYaml(body) : indented(request) ? JSON.stringify(body, undefined, 2) : `${JSON.stringify(body)}\n`);
+  const hash = /^\/openapi\/.*[?&]hash=([0-9A-Za-z]+)/.exec(request.url ?? "")?.[1];
+  let bytes = Buffer.from(plain ? body : wants.type === "application/yaml" ? goYaml(body) : indented(request) ? JSON.stringify(body, undefined, 2) : `${JSON.stringify(body)}\n`);
   const headers: Record<string, string | string[]> = {
     ...usual(),
-    "Content-Type": plain ? "text/plain; charset=utf-8" : wants.yaml ? "application/yaml" : "application/json",
+    "Content-Type": plain ? "text/plain; charset=utf-8" : wants.type,
     ...(warnings.length === 0 ? {} : { Warning: warnings.map(warningHeader) }),
+    // What is asked for by its hash never changes.
+    ...(code === 200 && hash !== undefined ? { "Cache-Control": "public, immutable", ETag: `"${hash}"`, Vary: "Accept" } : {}),
     ...(code === 429 ? { "Retry-After": "1" } : {}),
   };
+  if (hash !== undefined && code === 200 && request.headers["if-none-match"] === `"${hash}"`) {
+    response.writeHead(304, { ETag: `"${hash}"` });
+    response.end();
+    return;
+  }
   if (bytes.length >= gzipFrom && /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""))) {
     bytes = gzipSync(bytes, { level: 1 });
     headers["Content-Encoding"] = "gzip";

@@ -4,6 +4,7 @@ import { BlockRun } from "../session/block-run";
 import { clusterOptions } from "../session/cluster-options";
 import { NoteCluster } from "../session/note-cluster";
 import { NoteFiles } from "../session/note-files";
+import { plan } from "../session/plan";
 import { readNote } from "../note/read";
 import { wallDriver } from "./driver";
 import { serve } from "./server";
@@ -48,7 +49,7 @@ function noteCluster(path: string | undefined, seed: number | undefined): NoteCl
   const note = readNote(path, readFileSync(path, "utf8"));
   const blocks = note.blocks.filter((block) => block.is === "k8s-sim" && block.options["cluster"] === undefined);
   const cluster = new NoteCluster(clusterOptions(blocks, seed), new NoteFiles(new Map([...note.files].map(([name, file]) => [name, file.text] as const))), stopwatch);
-  for (const block of blocks) if (!block.problems.some((problem) => problem.severity === "error")) new BlockRun(cluster, block).complete(5 * 60_000);
+  for (const block of blocks) if (!block.problems.some((problem) => problem.severity === "error")) new BlockRun(cluster, plan(block)).complete(5 * 60_000);
   return cluster;
 }
 

@@ -11,13 +11,11 @@ const deepest = 500;
 
 export interface Answer {
   readonly accept: ApiRequest["accept"];
-  readonly yaml: boolean;
-  /** Discovery in one document (aggregated), where the client can read it: "v2". */
-  readonly aggregated: string | undefined;
+  readonly type: "application/json" | "application/yaml" | `application/json;g=apidiscovery.k8s.io;v=${string};as=APIGroupDiscoveryList`;
 }
 
 /** JSON of the whole object: what errors are answered in. */
-export const plainAnswer: Answer = { accept: "object", yaml: false, aggregated: undefined };
+export const plainAnswer: Answer = { accept: "object", type: "application/json" };
 
 /** A media type with its parameters. */
 function mediaType(text: string): { readonly type: string; readonly of: Readonly<Record<string, string>> } {
@@ -29,18 +27,23 @@ function mediaType(text: string): { readonly type: string; readonly of: Readonly
  * The first form that client and server share; protobuf and CBOR are not among them, so that a client with JSON as its second choice
  * gets that. Throws ApiError 406 with Kubernetes' words.
  */
-export function negotiate(header: string | undefined, resource: boolean): Answer {
+export function negotiate(header: string | undefined, path: string | undefined): Answer {
+  const resource = path === undefined;
+  const discovery = path !== undefined && /^\/apis?\/?$/.test(path);
   for (const text of (header === undefined || header === "" ? "*/*" : header).split(",")) {
     const { type, of } = mediaType(text);
     if (!formats.has(type) && !(!resource && type.startsWith("text/"))) continue;
-    const yaml = type === "application/yaml";
-    const plain = { accept: "object" as const, yaml, aggregated: undefined };
+    const plain: Answer = { accept: "object", type: type === "application/yaml" ? type : "application/json" };
     if (of["as"] === undefined) return plain;
     if (of["g"] === "meta.k8s.io" && (of["v"] === "v1" || of["v"] === "v1beta1") && resource) {
       if (of["as"] === "Table") return { ...plain, accept: "table" };
       if (of["as"] === "PartialObjectMetadata" || of["as"] === "PartialObjectMetadataList") return { ...plain, accept: "partial" };
     }
-    if (of["as"] === "APIGroupDiscoveryList" && of["g"] === "apidiscovery.k8s.io" && of["v"] === "v2" && !resource) return { ...plain, aggregated: "v2" };
+    const { v = "" } = of;
+    // All of discovery in one document.
+    if (of["as"] === "APIGroupDiscoveryList" && of["g"] === "apidiscovery.k8s.io" && (v === "v2" || v === "v2beta1") && discovery) {
+      return { accept: v === "v2" ? "discovery" : "discovery-v2beta1", type: `application/json;g=apidiscovery.k8s.io;v=${v};as=APIGroupDiscoveryList` };
+    }
   }
   throw new ApiError(406, "NotAcceptable", "only the following media types are accepted: application/json, application/yaml");
 }

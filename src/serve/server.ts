@@ -35,8 +35,10 @@ export interface Served {
   readonly kubeconfig: string;
   /** Streams that are open: watches, followed logs, sessions. */
   readonly streams: number;
-  /** Requests that are being answered. */
+  /** Requests that are being answered; a stream that is open is none. */
   readonly busy: number;
+  /** How often something went out on a stream so far. */
+  readonly sent: number;
   /** Ends every open stream and connection but goes on serving, as a restart of the API server does. */
   disconnect(): void;
   stop(): Promise<void>;
@@ -60,6 +62,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const open = new Set<{ end(): void }>();
   let hosts: readonly string[] = [];
   let busy = 0;
+  let sent = 0;
 
   const caller = (request: IncomingMessage): Caller => {
     // A web page never comes so far: it sends where it is from, and a name that was made to point here is not ours (DNS rebinding).
@@ -96,6 +99,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     handle = options.cluster().connect(api, {
       data: (_channel, data) => {
         begin();
+        sent++;
         response.write(watches ? `${JSON.stringify(data)}\n` : data as string);
         if (response.writableLength > mostQueued) response.destroy();
       },
@@ -104,6 +108,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
         if (last.code >= 400 && !response.headersSent && !(watches && last.code === 410)) sendAnswer(request, response, last, plainAnswer);
         else {
           begin();
+          sent++;
           response.end(last.code >= 400 && watches ? `${JSON.stringify({ type: "ERROR", object: last.body })}\n` : "");
         }
       },
@@ -113,10 +118,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
     options.driver.turn();
   };
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse, answered: () => void): Promise<void> => {
     const who = caller(request);
     const { to, query } = aim(request);
-    const wants = negotiate(request.headers.accept, to.path === undefined);
+    const wants = negotiate(request.headers.accept, to.path);
     const method = request.method ?? "GET";
     const reads = method === "GET" || method === "HEAD";
     const bytes = reads ? Buffer.alloc(0) : await read(request);
@@ -126,6 +131,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     options.driver.turn();
     if (to.verb === "watch" || (to.subresource === "log" && /^(true|1)$/.test(String(query["follow"])))) {
       stream(request, response, api);
+      answered();
       return;
     }
     sendAnswer(request, response, options.cluster().handle(api), wants);
@@ -133,9 +139,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
   };
 
   server.on("request", (request, response) => {
+    let counted = true;
     busy++;
-    response.once("close", () => { busy--; });
-    answer(request, response).catch((error: unknown) => {
+    const answered = (): void => {
+      if (counted) busy--;
+      counted = false;
+    };
+    response.once("close", answered);
+    answer(request, response, answered).catch((error: unknown) => {
       if (response.headersSent) {
         response.destroy();
         return;
@@ -158,7 +169,19 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const asked = wantsWebSocket(request);
     const known = forwards ? portForward : remoteCommand;
     const protocol = known.find((name) => asked?.includes(name));
-    const connect = (ports?: readonly string[]) => (sink: StreamSink): StreamHandle => options.cluster().connect(ports === undefined ? api : { ...api, query: { ...query, ports } }, sink);
+    const connect = (ports?: readonly string[]) => (sink: StreamSink): StreamHandle => {
+      const counted: StreamSink = {
+        data: (channel, data) => {
+          sent++;
+          sink.data(channel, data);
+        },
+        end: (last) => {
+          sent++;
+          sink.end(last);
+        },
+      };
+      return options.cluster().connect(ports === undefined ? api : { ...api, query: { ...query, ports } }, counted);
+    };
     if (forwards && protocol === portForward[0]) return { protocol, session: forwardTunnel((port) => connect([port]), options.driver.turn) };
     const ports = [query["ports"] ?? []].flat().flatMap((list) => list.split(","));
     const stream = tryOpen(connect(forwards ? ports : undefined));
@@ -204,6 +227,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     url, token, ca: cert, kubeconfig: kubeconfig(url, cert, token),
     get streams() { return open.size; },
     get busy() { return busy; },
+    get sent() { return sent; },
     disconnect,
     stop: () => new Promise((resolve) => {
       options.driver.stop();
