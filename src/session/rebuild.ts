@@ -1,7 +1,7 @@
 import type { View } from "../cluster/view";
 import type { Block, NoteModel } from "../note/model";
-import { reconstruct } from "../note/reconstruct";
-import type { Rebuilt } from "../note/reconstruct";
+import { reconstruct } from "./reconstruct";
+import type { Rebuilt } from "./reconstruct";
 import { applied } from "./plan";
 import type { Planned } from "./plan";
 

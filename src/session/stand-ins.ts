@@ -1,4 +1,4 @@
-import { deploymentOf } from "../note/recorded-table";
+import { deploymentOf } from "./recorded-table";
 import type { View } from "../cluster/view";
 import type { Notice } from "./plan";
 

@@ -1,7 +1,7 @@
 import type { Cancel, Ms } from "../cluster/model";
 import type { Block, NoteModel } from "../note/model";
-import { reconstruct } from "../note/reconstruct";
-import type { Rebuilt } from "../note/reconstruct";
+import { reconstruct } from "../session/reconstruct";
+import type { Rebuilt } from "../session/reconstruct";
 import { BlockRun, waiting } from "../session/block-run";
 import { missingFor, rebuilding } from "../session/rebuild";
 import type { Entry } from "../session/block-run";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readNote } from "../../src/note/read";
-import { reconstruct } from "../../src/note/reconstruct";
+import { reconstruct } from "../../src/session/reconstruct";
 import { printNote, runNote } from "../../src/session/headless";
 
 const fence = "```";

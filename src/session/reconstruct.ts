@@ -1,7 +1,7 @@
 import { goYaml } from "../kubectl/print/yaml";
 import { imageOf, images } from "../cluster/images/index";
 import type { Dict, Json, KubeObject } from "../cluster/model";
-import type { Block, NoteModel } from "./model";
+import type { Block, NoteModel } from "../note/model";
 import { deploymentOf, rowsIn } from "./recorded-table";
 import type { Row } from "./recorded-table";
 
