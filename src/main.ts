@@ -17,7 +17,7 @@ export default class KubernetesSimulator extends Plugin {
 
   override async onload(): Promise<void> {
     setLanguage(getLanguage());
-    const simulator = lazily(async () => (await import("./obsidian/simulator")).createSimulator(this.app, this, () => this.chosen));
+    const simulator = lazily(async () => (await import("./obsidian/simulator")).createSimulator(this.app, this, () => this.chosen, this.manifest.version));
     this.registerMarkdownPostProcessor(readingProcessor(this.app, simulator), readingOrder);
     this.registerMarkdownPostProcessor(transcriptProcessor(simulator));
     this.registerEditorExtension(livePreviewExtension(this.app, simulator));

@@ -76,6 +76,8 @@ export interface Cluster extends Api {
   at(time?: Ms): View;
   /** A new cluster that replayed the actions up to `time`; `epoch` (RFC 3339) names its virtual time 0 anew. */
   branch(time: Ms, epoch?: string): Cluster;
+  /** On a new cluster of the same options: does these actions again and runs up to `time`, piece by piece; it yields every few ms of work. */
+  replay(actions: readonly Action[], time: Ms): Generator<void, void>;
   subscribe(fn: (upTo: Rev) => void): Cancel;
   dispose(): void;
 }

@@ -41,6 +41,9 @@ const recordedLatency = { least: 3, spread: 12 };
 const instantWork = { round: 0, create: 0, write: 0, further: 0, serial: 0 };
 const recordedWork = { round: 1, create: 30, write: 12, further: 0.2, serial: 3 };
 
+/** How long a replay works before it lets others, wall ms. */
+const replaySlice = 4;
+
 /** How old a cluster is at its virtual time 0, ms: its nodes are ready, its namespaces have their accounts. */
 const age: Ms = 30_000;
 
@@ -192,14 +195,20 @@ class SimulatedCluster implements Cluster {
 
   branch(time: Ms, epoch = this.options.epoch): Cluster {
     const copy = new SimulatedCluster({ ...this.options, epoch }, this.parts);
-    for (const action of this.log) {
-      if (action.at > time) break;
-      copy.catchUp(action);
-      const { at: _at, seq: _seq, ...deed } = action;
-      copy.act(deed);
-    }
-    copy.run(time, undefined, false);
+    const replaying = copy.replay(this.log, time);
+    while (replaying.next().done !== true) continue;
     return copy;
+  }
+
+  *replay(actions: readonly Action[], time: Ms): Generator<void, void> {
+    for (const action of actions) {
+      if (action.at > time) break;
+      yield* this.catchUp(action);
+      const { at: _at, seq: _seq, ...deed } = action;
+      this.act(deed);
+      yield;
+    }
+    while (this.run(time, replaySlice, false) === "budget") yield;
   }
 
   subscribe(fn: (upTo: Rev) => void): Cancel {
@@ -260,8 +269,9 @@ class SimulatedCluster implements Cluster {
   }
 
   /** Fires what had fired before the action, and no more. */
-  private catchUp(action: Action): void {
-    while (this.fired < action.seq) {
+  private *catchUp(action: Action): Generator<void, void> {
+    for (let count = 1; this.fired < action.seq; count++) {
+      if (count % 32 === 0) yield;
       const timer = this.clock.pop(action.at);
       if (timer === undefined) break;
       this.fire(timer.kind, timer.args);

@@ -67,7 +67,8 @@ export function mountBlock(host: HTMLElement, site: BlockSite, is: "k8s-sim" | "
     if (typeof asked === "string" && asked !== "none" && conceptOf(asked) === undefined) {
       view.el.createEl("p", { cls: "k8s-sim-problem is-warning", text: t("block.unknown-concept", { name: asked }).replace(/`/g, "") });
     }
-    if (block.options["autorun"] === true && !state.began && !site.print) {
+    // A cluster that was brought back has had its run.
+    if (block.options["autorun"] === true && !state.began && !site.print && !state.notebook.cluster.isRestored) {
       // What runs by itself runs in the note's order, whatever came into view first.
       stop = whenNear(host, () => state.notebook.queue(rowTo().filter((each) => !each.began && each.block.options["autorun"] === true)));
     }
@@ -82,8 +83,12 @@ export function mountBlock(host: HTMLElement, site: BlockSite, is: "k8s-sim" | "
   }
   const ready = (async () => {
     const loaded = block === undefined ? await world.models.load(site.path) : known;
-    if (!world.blocks.hasFiles(site.path)) world.blocks.give(site.path, await filesBeside(world.app, site.path));
     const note = loaded ?? readNote(site.path, "");
+    if (!world.blocks.hasFiles(site.path)) {
+      const beside = await filesBeside(world.app, site.path);
+      await world.blocks.bring(note, beside);
+      world.blocks.give(site.path, beside);
+    }
     show(note, blockOf(note, site, is) ?? alone(site));
   })();
   return mounted(ready);

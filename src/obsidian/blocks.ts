@@ -2,6 +2,7 @@ import type { Block, NoteModel } from "../note/model";
 import type { NoteCluster } from "../session/note-cluster";
 import type { NoteClusters } from "../session/note-clusters";
 import { BlockState, Notebook } from "../ui/block-state";
+import type { Keeper } from "./keeper";
 
 /** The name of the cluster that a block shares; empty: the note's own. */
 export const clusterName = (block: Block): string => (typeof block.options["cluster"] === "string" ? block.options["cluster"] : "");
@@ -20,7 +21,15 @@ export class Blocks {
   private readonly notes = new Map<string, Kept>();
   private readonly beside = new Map<string, ReadonlyMap<string, string>>();
 
-  constructor(private readonly clusters: NoteClusters) {}
+  constructor(
+    private readonly clusters: NoteClusters,
+    private readonly keeper: Keeper,
+  ) {}
+
+  /** Brings back the clusters that the note had when it was last open. */
+  bring(note: NoteModel, beside = this.beside.get(note.path)): Promise<void> {
+    return this.keeper.bring(note, this.clusters, beside);
+  }
 
   /** The files beside a note, which its commands may read. */
   give(path: string, beside: ReadonlyMap<string, string>): void {

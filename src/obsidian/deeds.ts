@@ -52,6 +52,7 @@ export function createDeeds(world: DeedWorld): Deeds {
   const noteOf = async ({ path, editor }: Place): Promise<NoteModel> => {
     const note = editor === undefined ? await models.load(path) : models.of(path, editor.getValue());
     if (note === undefined) throw new Error(`No such note: ${path}`);
+    await blocks.bring(note);
     return note;
   };
   const lineOf = ({ editor }: Place): number => editor?.getCursor().line ?? -1;

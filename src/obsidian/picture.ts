@@ -18,6 +18,8 @@ export interface PictureWorld {
   readonly models: PictureModels;
   /** The note's own cluster, where something has been run on it. */
   cluster(path: string): NoteCluster | undefined;
+  /** Brings back the cluster that the note had when it was last open. */
+  bring(path: string): Promise<void>;
   /** What the page can do for a diagram of this picture. */
   host(site: PictureSite): DiagramHost;
   /** The menu of a right click on a picture. */
@@ -72,6 +74,7 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
     };
     const draw = async (): Promise<void> => {
       try {
+        await world.bring(site.path);
         held = await world.models.take(key, concept, () => world.cluster(site.path), () => !over);
         if (held === undefined) return;
         waiting.remove();

@@ -10,21 +10,24 @@ import { Choices } from "./choices";
 import { chooseConcept } from "./concept-chooser";
 import { createDeeds } from "./deeds";
 import { fenceBelow } from "./edits";
+import { Keeper } from "./keeper";
 import type { Mounted, PictureSite, Simulator } from "./mount";
 import { editNote } from "./note-edit";
 import { noteModels } from "./note-models";
 import { mountPicture, offerLive } from "./picture";
 import type { PictureWorld } from "./picture";
 import { PictureModels } from "./picture-models";
+import { SavedClusters } from "./saved-clusters";
 import type { Settings } from "./settings";
 
 /** What the adapters show: evaluated when the first picture or block is. Everything that outlives an element lives here. */
-export function createSimulator(app: App, lifetime: Component, settings: () => Settings): Simulator {
+export function createSimulator(app: App, lifetime: Component, settings: () => Settings, engine: string): Simulator {
   const models = noteModels(app, lifetime);
-  const clusters = new NoteClusters(() => performance.now());
+  const keeper = new Keeper(new SavedClusters(app, engine), lifetime);
+  const clusters = new NoteClusters(() => performance.now(), (key, cluster) => keeper.watch(key, cluster));
   const choices = new Choices(() => settings().pictures);
   const pictures = new PictureModels(() => settings().speed);
-  const blocks = new Blocks(clusters);
+  const blocks = new Blocks(clusters, keeper);
   lifetime.register(() => {
     blocks.dispose();
     pictures.dispose();
@@ -32,6 +35,7 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
   });
   lifetime.registerEvent(app.vault.on("rename", (file, old) => {
     if (!(file instanceof TFile)) return;
+    keeper.move(old, file.path);
     clusters.rename(old, file.path);
     choices.move(old, file.path);
     blocks.move(old, file.path);
@@ -40,6 +44,7 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
   lifetime.registerEvent(app.vault.on("delete", (file) => {
     pictures.forget(file.path);
     blocks.move(file.path);
+    keeper.move(file.path);
     clusters.close(file.path);
     choices.move(file.path);
   }));
@@ -48,6 +53,10 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
     choices,
     models: pictures,
     cluster: (path) => clusters.peek(path),
+    bring: async (path) => {
+      const note = models.peek(path);
+      if (note !== undefined) await blocks.bring(note);
+    },
     menu: (site, live, toggle, event) => {
       // A selection has the app's own menu.
       if ((event.view?.getSelection()?.toString() ?? "") !== "") return;

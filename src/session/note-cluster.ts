@@ -2,7 +2,7 @@ import { createCluster } from "../cluster/cluster";
 import { k8sSim } from "./k8s-sim-command";
 import { kubectl } from "../kubectl/kubectl";
 import { home } from "./note-files";
-import { noteShell, promptReady, userland } from "../shell/shell";
+import { completionFacts, noteShell, promptReady, userland } from "../shell/shell";
 import { slow } from "./slow";
 import type { Cluster, ClusterOptions, ProcessHandle } from "../cluster/cluster-contract";
 import type { Json, Ms } from "../cluster/model";
@@ -43,6 +43,11 @@ interface Pending {
   exit: number | undefined;
 }
 
+/** A cluster whose containers have the shell's programs. */
+export function emptyCluster(options: Partial<ClusterOptions>, stopwatch?: () => number): Cluster {
+  return createCluster(options, { userland, ...(stopwatch === undefined ? {} : { stopwatch }) });
+}
+
 /**
  * One simulated cluster with the note's shell on it. Commands run one after the other in the same shell, so that its variables,
  * functions and working directory stay; what waits, waits in virtual time.
@@ -57,11 +62,18 @@ export class NoteCluster {
   private ready = false;
   private driver: object | undefined;
   private driven = 0;
+  private rested = true;
+  private shellState: Json = null;
   private frames = 0;
 
-  constructor(readonly options: Partial<ClusterOptions>, readonly files: NoteFiles, private readonly stopwatch?: () => number) {
-    this.cluster = this.fresh();
+  /** `restored` is a cluster that goes on where it was when the note was last open. */
+  constructor(readonly options: Partial<ClusterOptions>, readonly files: NoteFiles, private readonly stopwatch?: () => number, restored?: Cluster) {
+    this.cluster = restored ?? this.fresh();
+    this.isRestored = restored !== undefined;
   }
+
+  /** It has a past that none of the open blocks ran. */
+  isRestored: boolean;
 
   /** Whether a command is under way, and so the clock should run. */
   get busy(): boolean {
@@ -137,7 +149,17 @@ export class NoteCluster {
     this.driver = caller;
     this.driven = this.frames;
     const how = this.cluster.advance(this.cluster.now + elapsed * speed, budget);
-    return how === "settled" && !this.busy ? "settled" : "running";
+    const settled = how === "settled" && !this.busy;
+    // Who keeps it wants to know that it came to rest.
+    if (settled && !this.rested) this.changed();
+    this.rested = settled;
+    return settled ? "settled" : "running";
+  }
+
+  /** The names that the note's shell knows, for completion. */
+  shellFacts(): ReturnType<typeof completionFacts> {
+    const facts = completionFacts(this.shellState);
+    return facts.names.length > 0 ? facts : { ...facts, aliases: { k: "kubectl" } };
   }
 
   /** Ends the shell and everything in it at once; the next command gets a new one. */
@@ -182,11 +204,12 @@ export class NoteCluster {
     this.cluster.dispose();
     this.cluster = cluster;
     this.standIns.clear();
+    this.isRestored = false;
     this.changed();
   }
 
   private fresh(): Cluster {
-    return createCluster(this.options, { userland, ...(this.stopwatch === undefined ? {} : { stopwatch: this.stopwatch }) });
+    return emptyCluster(this.options, this.stopwatch);
   }
 
   private changed(): void {
@@ -254,6 +277,7 @@ export class NoteCluster {
 
   /** The shell stands still: has it a prompt, and so is the command at the head of the queue done? */
   private stepped(state: Json): void {
+    this.shellState = state;
     if (this.process === undefined) return;
     const { ready, lastExit, continuation } = promptReady(state);
     if (!ready) return;

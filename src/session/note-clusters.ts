@@ -1,33 +1,52 @@
 import { clusterOptions } from "./cluster-options";
 import { NoteCluster } from "./note-cluster";
 import { NoteFiles } from "./note-files";
+import { fits, restored } from "./saved";
+import type { SavedCluster } from "./saved";
+import type { ClusterOptions } from "../cluster/cluster-contract";
 import type { NoteModel } from "../note/model";
 
 /** The clusters that are open: one for each note, and one for each name that blocks share. Made on first use. */
 export class NoteClusters {
   private readonly open = new Map<string, { readonly cluster: NoteCluster; readonly files: NoteFiles }>();
 
-  constructor(private readonly stopwatch: () => number) {}
+  /** `opened` is told of each cluster and the key by which it can be kept. */
+  constructor(private readonly stopwatch: () => number, private readonly opened: (key: string, cluster: NoteCluster) => void = () => undefined) {}
 
   /** The cluster of a note, or of the name that a block gives (`cluster: shop`). `beside` are files of the note's folder that its commands may read. */
   of(note: NoteModel, name = "", beside: ReadonlyMap<string, string> = new Map()): NoteCluster {
-    const key = keyOf(note.path, name);
-    const files = new Map([...beside, ...[...note.files].map(([file, { text }]) => [file, text] as const)]);
+    const key = clusterKey(note.path, name);
+    const files = filesOf(note, beside);
     const found = this.open.get(key);
-    if (found !== undefined) {
-      found.files.give(files);
-      return found.cluster;
+    if (found === undefined) return this.add(key, new NoteCluster(optionsOf(note, name), new NoteFiles(files), this.stopwatch));
+    found.files.give(files);
+    return found.cluster;
+  }
+
+  /** Brings back a cluster as it was kept, where the note still asks for such a one and nothing has opened another meanwhile. It yields every few ms of work. */
+  *restore(note: NoteModel, name: string, beside: ReadonlyMap<string, string>, kept: SavedCluster, engine: string): Generator<void, void> {
+    const key = clusterKey(note.path, name);
+    const options = optionsOf(note, name);
+    if (!fits(kept, engine, options)) return;
+    const cluster = yield* restored(kept, this.stopwatch);
+    if (this.open.has(key)) {
+      cluster.dispose();
+      return;
     }
-    const given = new NoteFiles(files);
-    const blocks = note.blocks.filter((block) => block.is === "k8s-sim" && (typeof block.options["cluster"] === "string" ? block.options["cluster"] : "") === name);
-    const cluster = new NoteCluster(clusterOptions(blocks), given, this.stopwatch);
-    this.open.set(key, { cluster, files: given });
+    const files = new NoteFiles(filesOf(note, beside));
+    files.own = kept.files;
+    this.add(key, new NoteCluster(options, files, this.stopwatch, cluster));
+  }
+
+  private add(key: string, cluster: NoteCluster): NoteCluster {
+    this.open.set(key, { cluster, files: cluster.files });
+    this.opened(key, cluster);
     return cluster;
   }
 
   /** The cluster of a note where there is one already. */
   peek(path: string, name = ""): NoteCluster | undefined {
-    return this.open.get(keyOf(path, name))?.cluster;
+    return this.open.get(clusterKey(path, name))?.cluster;
   }
 
   /** How many clusters are open. */
@@ -37,14 +56,14 @@ export class NoteClusters {
 
   /** A note was renamed: its cluster follows. */
   rename(from: string, to: string): void {
-    const found = this.open.get(keyOf(from, ""));
+    const found = this.open.get(clusterKey(from, ""));
     if (found === undefined) return;
-    this.open.delete(keyOf(from, ""));
-    this.open.set(keyOf(to, ""), found);
+    this.open.delete(clusterKey(from, ""));
+    this.open.set(clusterKey(to, ""), found);
   }
 
   close(path: string): void {
-    const key = keyOf(path, "");
+    const key = clusterKey(path, "");
     this.open.get(key)?.cluster.dispose();
     this.open.delete(key);
   }
@@ -55,6 +74,15 @@ export class NoteClusters {
   }
 }
 
-function keyOf(path: string, name: string): string {
+/** By this a cluster is known: its note's path, or the name that notes share. */
+export function clusterKey(path: string, name: string): string {
   return name === "" ? `note:${path}` : `name:${name}`;
+}
+
+function optionsOf(note: NoteModel, name: string): Partial<ClusterOptions> {
+  return clusterOptions(note.blocks.filter((block) => block.is === "k8s-sim" && (typeof block.options["cluster"] === "string" ? block.options["cluster"] : "") === name));
+}
+
+function filesOf(note: NoteModel, beside: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...beside, ...[...note.files].map(([file, { text }]) => [file, text] as const)]);
 }

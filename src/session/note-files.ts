@@ -3,6 +3,13 @@ import type { Files } from "../cluster/images/program";
 /** Where a note's shell is at home. */
 export const home = "/home/user";
 
+/** What a shell changed in the files of its note. */
+export interface OwnFiles {
+  readonly written: readonly (readonly [string, string])[];
+  readonly removed: readonly string[];
+  readonly directories: readonly string[];
+}
+
 /** The files that a note's shell sees: those that the note and the folder beside it give, and what the shell wrote. Nothing of the host. */
 export class NoteFiles implements Files {
   private readonly written = new Map<string, string>();
@@ -15,6 +22,16 @@ export class NoteFiles implements Files {
   /** The note was edited: what it gives changes, what the shell wrote stays. */
   give(files: ReadonlyMap<string, string>): void {
     this.given = files;
+  }
+
+  /** What the shell wrote, made and removed: as JSON, and back. */
+  get own(): OwnFiles {
+    return { written: [...this.written], removed: [...this.removed], directories: [...this.directories] };
+  }
+  set own({ written, removed, directories }: OwnFiles) {
+    for (const [path, text] of written) this.written.set(path, text);
+    for (const path of removed) this.removed.add(path);
+    for (const path of directories) this.directories.add(path);
   }
 
   read(path: string): string | undefined {

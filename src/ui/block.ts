@@ -3,6 +3,7 @@ import type { Concept } from "../diagrams/concept";
 import { t } from "../i18n/index";
 import type { Problem } from "../note/model";
 import type { Entry } from "../session/block-run";
+import { complete } from "../session/completion";
 import type { Notice } from "../session/plan";
 import type { BlockState } from "./block-state";
 import { button, choice } from "./button";
@@ -110,6 +111,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   if (!print) {
     const shell = createConsole(foot, {
       history: state.history,
+      complete: (line, cursor) => complete(notebook.cluster, line, cursor),
       run: (line, write, done) => {
         const run = state.type(line, write, done);
         return { stop: () => run.stop(), input: (data) => run.type(data) };

@@ -60,12 +60,25 @@ export interface Harness {
 /** Opens a note of exactly this text. */
 export async function openText(browser: Browser, text: string, shown: Shown = {}): Promise<{ page: Page; errors: string[] }> {
   const opened = await openNote(browser, { ...shown, note: "Weekend.md" });
-  await opened.page.evaluate(async ([body, mode]) => {
-    const { harness } = window as unknown as { harness: Harness };
-    harness.app.vault.add("Probe.md", body);
-    await harness.show("Probe.md", mode);
-  }, [text, shown.mode ?? "reading"] as const);
+  await showText(opened.page, text, shown.mode);
   return opened;
+}
+
+/** Puts a note of this text into the vault of a page, and shows it. */
+export async function showText(page: Page, text: string, mode: Shown["mode"] = "reading", path = "Probe.md"): Promise<void> {
+  await page.evaluate(async ([body, how, at]) => {
+    const { harness } = window as unknown as { harness: Harness };
+    harness.app.vault.add(at, body);
+    await harness.show(at, how);
+  }, [text, mode, path] as const);
+}
+
+/** The page as if the app was closed and opened again: what the device keeps is there, and nothing else. */
+export async function reopen(page: Page): Promise<void> {
+  const url = new URL(page.url());
+  url.searchParams.set("note", "Weekend.md");
+  await page.goto(url.href);
+  await page.waitForSelector("html[data-ready]");
 }
 
 /** The text of a note as it is in the vault now. */
