@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/browser/**", "test/harness/**", "node_modules/**"],
+    exclude: ["test/browser/**", "test/harness/**", "test/serve/**", "node_modules/**"],
     environment: "node",
     // Two shared cores: one worker a core, and no test is decided by wall time.
     maxWorkers: 2,

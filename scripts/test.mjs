@@ -66,6 +66,7 @@ const quick = (async () => {
   if (await part("build", ["esbuild.config.mjs"])) await part("bundle", ["scripts/check-bundle.mjs"]);
 })();
 await Promise.all([quick, tests("unit", "unit", [])]);
+await tests("real clients", "serve", ["--config", "test/serve/vitest.config.ts"]);
 await tests("browser", "browser", ["--config", "test/browser/vitest.config.ts"]);
 
 console.log(`\n${passed} passed, ${failed} failed`);

@@ -9,7 +9,7 @@ import { sameOutput, sameRollout, watchSequences } from "./normalise";
 export const golden = join(import.meta.dirname, "golden");
 
 interface Step { readonly cmd: string; readonly stdout: string; readonly stderr: string; readonly exit: number; readonly at: number; readonly took: number; readonly setup?: boolean; readonly unstable?: boolean; readonly unstableWhy?: string }
-interface Recording { readonly scenario: string; readonly steps: readonly Step[] }
+export interface Recording { readonly scenario: string; readonly steps: readonly Step[] }
 
 export interface Outcome {
   readonly step: number;
@@ -23,12 +23,18 @@ export interface Outcome {
 /** How long a cluster had stood when a recording began, virtual ms: its nodes are ready. */
 const before = 30_000;
 
+/** The files that the commands of a recording read. */
+export function recordedFiles(folder: string): Map<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return new Map(names.filter((name) => /\.(ya?ml|json|properties|env|txt|conf|sh|crt|key)$/.test(name) && !/^(transcript|watch-|final)/.test(name)).map((name) => [name.replaceAll("\\", "/"), readFileSync(join(folder, name), "utf8")]));
+}
+
 /** Replays a recording on a simulated cluster: each command at its recorded moment. */
 export function replay(scenario: string, seed = seeds[scenario] ?? 11): { readonly steps: readonly Outcome[]; readonly watches: readonly Outcome[] } {
   const folder = join(golden, scenario);
   const recording = JSON.parse(readFileSync(join(folder, "transcript.json"), "utf8")) as Recording;
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const files = new Map(names.filter((name) => /\.(ya?ml|json|properties|env|txt|conf|sh|crt|key)$/.test(name) && !/^(transcript|watch-|final)/.test(name)).map((name) => [name.replaceAll("\\", "/"), readFileSync(join(folder, name), "utf8")]));
+  const files = recordedFiles(folder);
   const note = new NoteCluster({ seed, epoch: epochs[scenario] ?? "2026-11-23T14:00:00Z" }, new NoteFiles(files));
   note.cluster.advance(before);
   const ends = recording.steps.map((step) => before + step.at * 1000);
@@ -64,7 +70,7 @@ function outcome(step: number, cmd: string, same: boolean, reason: string | unde
   return { step, cmd, result, recorded, ours, ...(reason === undefined ? {} : { reason }) };
 }
 
-function show(stdout: string, stderr: string, exit: number): string {
+export function show(stdout: string, stderr: string, exit: number): string {
   return `${stdout}${stderr === "" ? "" : `[stderr]\n${stderr}`}${exit === 0 ? "" : `[exit ${exit}]\n`}`;
 }
 
