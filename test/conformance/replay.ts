@@ -8,7 +8,7 @@ import { sameOutput, sameRollout, watchSequences } from "./normalise";
 
 export const golden = join(import.meta.dirname, "golden");
 
-interface Step { readonly cmd: string; readonly stdout: string; readonly stderr: string; readonly exit: number; readonly at: number; readonly took: number; readonly setup?: boolean; readonly unstable?: boolean; readonly unstableWhy?: string }
+interface Step { readonly cmd: string; readonly stdout: string; readonly stderr: string; readonly exit: number; readonly at: number; readonly took?: number; readonly setup?: boolean; readonly unstable?: boolean; readonly unstableWhy?: string }
 export interface Recording { readonly scenario: string; readonly steps: readonly Step[] }
 
 export interface Outcome {
@@ -47,7 +47,7 @@ export function replay(scenario: string, seed = seeds[scenario] ?? 11): { readon
       watch.start();
     }
     if (note.cluster.now < moment) note.cluster.advance(moment);
-    const { stdout, stderr, exit } = note.complete(step.cmd, Math.max(60_000, step.took * 2000));
+    const { stdout, stderr, exit } = note.complete(step.cmd, Math.max(60_000, (step.took ?? 0) * 2000));
     const ours = show(stdout, stderr, exit);
     const recorded = show(step.stdout, step.stderr, step.exit);
     const same = sameOutput(recorded, ours) || (/^kubectl rollout status/.test(step.cmd) && sameRollout(recorded, ours)) || step.setup === true || step.unstable === true;

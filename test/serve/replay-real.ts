@@ -70,7 +70,7 @@ export async function replayReal(scenario: string, only?: (step: number) => bool
       if (only?.(at) === false) break;
       const moment = Math.max(note.cluster.now, twin.cluster.now, before + step.at * 1000);
       for (const { cluster } of [note, twin]) cluster.advance(moment);
-      const most = Math.max(60_000, step.took * 2000);
+      const most = Math.max(60_000, (step.took ?? 0) * 2000);
       // One that went another way is exchanged for a twin of what the real one made.
       if (twin.cluster.rev !== note.cluster.rev) {
         twin.kill();
