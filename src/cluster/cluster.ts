@@ -302,7 +302,7 @@ class SimulatedCluster implements Cluster {
         here = 0;
       } else if (++here > limit) return "limit";
       this.fire(timer.kind, timer.args);
-      if (end !== undefined && count % 16 === 0 && stopwatch !== undefined && stopwatch() > end) return "budget";
+      if (end !== undefined && count % 4 === 0 && stopwatch !== undefined && stopwatch() > end) return "budget";
     }
     if (Number.isFinite(until) && this.clock.now < until) this.clock.now = until;
     return this.clock.settled ? "settled" : "reached";

@@ -35,8 +35,8 @@ export interface Concept {
     readonly actions: readonly { readonly at: Ms; readonly run: string }[];
     readonly end: Ms;
   };
-  /** `head` is the newest moment, where `view` is a past one that the reader looks at: what is laid out by history (the rows of a ladder) stays where it is. */
-  scene(view: View, options: { readonly focus: Ref; readonly width: number; readonly level: Level; readonly head?: View }): Scene;
+  /** `head` is the newest moment, where `view` is a past one that the reader looks at: what is laid out by history (the rows of a ladder) stays where it is. `words` are what the note says around the picture: where a thing has several names, the note's own is taken. */
+  scene(view: View, options: { readonly focus: Ref; readonly width: number; readonly level: Level; readonly head?: View; readonly words?: string }): Scene;
   readonly actions: readonly Act[];
   /** The sentence that says what is happening now. */
   caption(view: View, focus: Ref): Sentence;

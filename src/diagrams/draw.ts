@@ -1,5 +1,7 @@
 import type { Ms } from "../cluster/model";
 import { isFrame } from "./measure";
+import { extent } from "./layout";
+import { labelCorner, type Crowd } from "./packet-label";
 import { packetAt } from "./packets";
 import { refText } from "./ref-text";
 import { textWidth } from "./text";
@@ -11,7 +13,7 @@ import type { Box, Edge, Line, Notch, Placement, Point, Rect, Scene, Text, Tone 
  */
 export interface Shape {
   readonly key: string;
-  readonly tag: "g" | "rect" | "path" | "text" | "circle" | "title";
+  readonly tag: "g" | "rect" | "path" | "text" | "circle";
   readonly class?: string;
   readonly attrs?: Readonly<Record<string, string | number>>;
   /** Where a group stands; the renderer glides to it. */
@@ -118,14 +120,13 @@ function part(box: Box, rect: Rect, placement: Placement, dim: boolean): Shape {
     else if (text.as === "mark") children.push(mark(box.tone, text.x - rect.x, text.y - rect.y));
     else children.push(textShape(`${text.as}${i}`, text, rect.x, rect.y));
   }
-  children.push({ key: "tip", tag: "title", text: box.tip ?? box.label ?? [box.title, box.sub].filter(Boolean).join(", ") });
   return {
     key: box.key,
     tag: "g",
     class: classes(box, dim),
     at: [round(rect.x), round(rect.y)],
     fades: true,
-    attrs: buttonAttrs(box, { "data-w": Math.round(rect.w), "data-h": Math.round(rect.h) }),
+    attrs: buttonAttrs(box, placement, { "data-w": Math.round(rect.w), "data-h": Math.round(rect.h), "data-tip": box.tip ?? box.label ?? [box.title, box.sub].filter(Boolean).join(", ") }),
     children,
   };
 }
@@ -134,11 +135,14 @@ function classes(box: Pick<Box, "role" | "tone" | "version" | "lit"> & Partial<B
   return `k8s-sim-part is-${box.role} tone-${box.tone}${box.version === undefined ? "" : ` v${box.version}`}${box.lit === true ? " is-lit" : ""}${dim ? " is-dim" : ""}${(box.children?.length ?? 0) > 0 || box.slots !== undefined ? " is-frame" : ""}${box.moment === undefined ? "" : " is-moment"}`;
 }
 
-function buttonAttrs(box: Pick<Box, "key" | "ref" | "tone" | "label" | "title" | "sub"> & Partial<Box>, more: Record<string, string | number> = {}): Record<string, string | number> {
+function buttonAttrs(box: Pick<Box, "key" | "ref" | "tone" | "label" | "title" | "sub"> & Partial<Box>, placement: Placement, more: Record<string, string | number> = {}): Record<string, string | number> {
   const attrs: Record<string, string | number> = { ...more, "data-key": box.key };
   if (box.ref !== undefined || box.moment !== undefined) {
     attrs["role"] = "button";
-    attrs["aria-label"] = box.label ?? [box.title, box.sub, statusOf(box.tone)].filter((word) => word !== undefined && word !== "").join(", ");
+    // Who speaks to the machine says what is written there: the name holds it, as it is written.
+    const written = (placement.texts.get(box.key) ?? []).filter(({ as }) => as !== "mark").map(({ text }) => text).join(" ");
+    const name = box.label ?? [box.title, box.sub, statusOf(box.tone)].filter((word) => word !== undefined && word !== "").join(", ");
+    attrs["aria-label"] = bare(name).includes(bare(written)) ? name : `${written}, ${name}`;
   }
   if (box.ref !== undefined) {
     attrs["data-ref"] = refText(box.ref);
@@ -147,6 +151,8 @@ function buttonAttrs(box: Pick<Box, "key" | "ref" | "tone" | "label" | "title" |
   if (box.moment !== undefined) attrs["data-moment"] = Math.round(box.moment);
   return attrs;
 }
+
+const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}\s]/gu, "").replace(/\s+/g, " ").trim();
 
 function cardLine(line: Line, placement: Placement, dim: boolean): Shape {
   const rect = placement.boxes.get(line.key) ?? { x: 0, y: 0, w: 0, h: 0 };
@@ -158,7 +164,7 @@ function cardLine(line: Line, placement: Placement, dim: boolean): Shape {
     class: `k8s-sim-part is-line tone-${line.tone}${line.lit === true ? " is-lit" : ""}${dim ? " is-dim" : ""}`,
     at: [rect.x, rect.y],
     fades: true,
-    attrs: buttonAttrs({ key: line.key, tone: line.tone, title: line.text, sub: line.value, ...(line.ref === undefined ? {} : { ref: line.ref }) }),
+    attrs: buttonAttrs({ key: line.key, tone: line.tone, title: line.text, sub: line.value, ...(line.ref === undefined ? {} : { ref: line.ref }) }, placement),
     children,
   };
 }
@@ -173,7 +179,7 @@ function notchPart(notch: Notch, placement: Placement): Shape {
     class: `k8s-sim-part is-notch tone-${notch.tone}`,
     at: [rect.x, rect.y],
     fades: true,
-    attrs: buttonAttrs({ key: notch.key, tone: notch.tone, title: notch.title, ...(notch.label === undefined ? {} : { label: notch.label }), ...(notch.ref === undefined ? {} : { ref: notch.ref }) }),
+    attrs: buttonAttrs({ key: notch.key, tone: notch.tone, title: notch.title, ...(notch.label === undefined ? {} : { label: notch.label }), ...(notch.ref === undefined ? {} : { ref: notch.ref }) }, placement),
     children,
   };
 }
@@ -259,16 +265,30 @@ function edgeShape(edge: Edge, placement: Placement): Shape[] {
   return [{ key: edge.key, tag: "g", class: `k8s-sim-edge means-${edge.means} tone-${edge.tone}${edge.dim === true ? " is-dim" : ""}${edge.lit === true ? " is-lit" : ""}`, fades: true, children }];
 }
 
+/** Everything that a packet's label must not cover. */
+function crowdOf(scene: Scene, placement: Placement): Crowd {
+  const boxes: Rect[] = [];
+  const walk = (box: Box): void => {
+    const rect = placement.boxes.get(box.key);
+    if (rect !== undefined && !isFrame(box)) boxes.push(rect);
+    for (const { key } of box.notches ?? []) boxes.push(placement.boxes.get(key) ?? rect ?? { x: 0, y: 0, w: 0, h: 0 });
+    box.children?.forEach(walk);
+  };
+  walk(scene.root);
+  return { boxes, words: [...placement.texts.values(), ...placement.labels.values(), ...placement.rulers.map(({ texts }) => texts)].flat().map(extent) };
+}
+
 function packets(scene: Scene, placement: Placement, time: Ms): Shape[] {
+  let crowd: Crowd | undefined;
   return scene.packets.flatMap((packet): Shape[] => {
     const spot = packetAt(packet, time, placement);
     if (spot === undefined) return [];
     const children: Shape[] = [{ key: "body", tag: "path", class: "k8s-sim-packet-body", attrs: { d: packetPath(packet.kind) } }];
     if (spot.label !== undefined) {
       const w = textWidth(spot.label, "mono") + 10;
-      // Beside the packet, so that it hides neither the line nor what is above.
-      const x = spot.x + 12 + w < placement.width - 2 ? 12 : Math.max(-12 - w, 2 - spot.x);
-      const y = -9;
+      const [left, top] = labelCorner(spot.on, [spot.x, spot.y], w, placement, () => (crowd ??= crowdOf(scene, placement)));
+      const x = left - spot.x;
+      const y = top - spot.y;
       children.push(
         { key: "plate", tag: "path", class: "k8s-sim-packet-plate", attrs: { d: roundRect(x, y, w, 18, 5) } },
         { key: "label", tag: "text", class: "k8s-sim-text is-packet font-mono", text: spot.label, attrs: { x: round(x + 5), y: y + 13 } },

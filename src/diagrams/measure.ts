@@ -430,7 +430,7 @@ function lanes(box: Box, room: number, links: Links): Content {
     const x = gutter + guide.after * pitch - gap / 2;
     const foot = y + 8 + (named ? i * 17 : 0);
     // Too narrow for names: a number.
-    const crowded = guides.some((other) => other !== guide && Math.abs(other.after - guide.after) * pitch < (textWidth(other.short, "small") + textWidth(guide.short, "small")) / 2 + 8);
+    const crowded = !beside || guides.some((other) => other !== guide && Math.abs(other.after - guide.after) * pitch < (textWidth(other.short, "small") + textWidth(guide.short, "small")) / 2 + 8);
     const said = crowded && i > 0 && i < guides.length - 1 ? String(guide.after) : guide.short;
     const short = textWidth(said, "small");
     const texts: Text[] = [

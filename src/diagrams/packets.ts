@@ -32,7 +32,7 @@ export function packetAt(packet: Packet, time: Ms, placement: Placement): Spot |
 }
 
 /** In a box a packet waits at the lower edge, where it covers no word. */
-const berth = (box: Rect): Point => [box.x + box.w / 2, box.y + box.h - 3];
+export const berth = (box: Rect): Point => [box.x + box.w / 2, box.y + box.h - 1];
 
 /** The point at `part` (0 to 1) of a polyline's length. */
 export function alongLine(line: readonly Point[], part: number): Point {

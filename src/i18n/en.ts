@@ -1,7 +1,6 @@
 /** Every sentence of ours, in English. Sorted by prefix; Kubernetes' own words are not here. */
 export const en = {
-  "act.command": "runs {command}",
-  "act.title": "Try",
+  "act.hint": "Each button runs a command line, shown here.",
   "block.ask": "value",
   "block.ask.tip": "What stands for <{name}>",
   "block.clock": "The cluster's time",
@@ -31,6 +30,7 @@ export const en = {
   "chip.example.tip": "A cluster of this picture's own: nothing in the note holds what it shows.",
   "chip.note": "this note",
   "chip.note.tip": "This picture draws the note's own cluster.",
+  "chip.own": "Show this note's cluster",
   "cluster.act.cordon": "Cordon a node",
   "cluster.act.drain": "Drain a node",
   "cluster.act.start": "Start it again",

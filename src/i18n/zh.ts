@@ -2,8 +2,7 @@ import type { en } from "./en";
 
 /** The same sentences in Chinese. */
 export const zh: Readonly<Record<keyof typeof en, string>> = {
-  "act.command": "运行 {command}",
-  "act.title": "试一试",
+  "act.hint": "每个按钮运行一条命令，显示在这里。",
   "block.ask": "填写",
   "block.ask.tip": "<{name}> 的值",
   "block.clock": "集群时间",
@@ -33,6 +32,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   "chip.example.tip": "这张图自带的集群：笔记里没有它要展示的对象。",
   "chip.note": "本笔记",
   "chip.note.tip": "这张图画的就是本笔记的集群。",
+  "chip.own": "显示本笔记的集群",
   "cluster.act.cordon": "封锁一个节点",
   "cluster.act.drain": "排空一个节点",
   "cluster.act.start": "重新启动",

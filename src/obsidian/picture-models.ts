@@ -20,7 +20,7 @@ export class PictureModels {
 
   /**
    * The model of a picture: the one that it had, else one over the note's cluster where that holds what the concept needs, else a new
-   * example. Examples are made one after the other, with the page's own work between them; undefined where `wanted` has become false.
+   * example. Examples are made one after the other, a few ms at a time, with the page's own work between them; undefined where `wanted` has become false.
    */
   async take(key: string, concept: Concept, note: () => NoteCluster | undefined, wanted: () => boolean): Promise<Held | undefined> {
     const before = this.turn;
@@ -29,7 +29,11 @@ export class PictureModels {
     await before;
     await breath();
     try {
-      return wanted() ? this.takeNow(key, concept, note()) : undefined;
+      if (!wanted()) return undefined;
+      const had = this.had(key, concept, note());
+      if (had !== undefined) return had;
+      const model = await ClusterModel.prepare(concept, () => performance.now(), breath, wanted);
+      return model === undefined ? undefined : this.held(model);
     } finally {
       over();
     }
@@ -37,12 +41,19 @@ export class PictureModels {
 
   /** As `take`, at once: on paper nobody waits. */
   takeNow(key: string, concept: Concept, note: NoteCluster | undefined): Held {
+    return this.had(key, concept, note) ?? this.held(ClusterModel.example(concept, () => performance.now()));
+  }
+
+  private had(key: string, concept: Concept, note: NoteCluster | undefined): Held | undefined {
     const kept = this.idle.get(key);
     this.idle.delete(key);
-    const fits = note !== undefined && concept.focus(note.cluster.at()) !== undefined;
+    const fits = holds(concept, note);
     if (kept !== undefined && kept.concept === concept.id && (kept.touched || fits === (kept.model.source === "note"))) return kept;
     kept?.model.dispose();
-    const model = fits ? ClusterModel.ofNote(concept, note) : ClusterModel.example(concept, () => performance.now());
+    return fits && note !== undefined ? this.held(ClusterModel.ofNote(concept, note)) : undefined;
+  }
+
+  private held(model: ClusterModel): Held {
     model.speed = this.speed();
     return { model, touched: false };
   }
@@ -74,8 +85,11 @@ export class PictureModels {
   }
 }
 
+/** Whether a note's cluster has what a concept shows. */
+export const holds = (concept: Concept, note: NoteCluster | undefined): boolean => note !== undefined && concept.focus(note.cluster.at()) !== undefined;
+
 /** Lets the page draw and answer before the next piece of work. */
-function breath(): Promise<void> {
+export function breath(): Promise<void> {
   return new Promise((resolve) => {
     window.setTimeout(resolve, 0);
   });

@@ -10,6 +10,7 @@ import { setSentence } from "../ui/dom";
 import { pictureKey } from "./choices";
 import type { Choices } from "./choices";
 import type { Mounted, PictureSite } from "./mount";
+import { breath, holds } from "./picture-models";
 import type { Held, PictureModels } from "./picture-models";
 
 /** What a picture needs of the plugin. */
@@ -20,6 +21,8 @@ export interface PictureWorld {
   cluster(path: string): NoteCluster | undefined;
   /** Brings back the cluster that the note had when it was last open. */
   bring(path: string): Promise<void>;
+  /** Told when something has been run on a note's cluster. */
+  onCluster(fn: () => void): () => void;
   /** What the page can do for a diagram of this picture. */
   host(site: PictureSite): DiagramHost;
   /** The menu of a right click on a picture. */
@@ -30,6 +33,9 @@ export interface PictureWorld {
 const nearby = "600px";
 /** Paper has no layout to ask when it is drawn: the width of an A4 page's text, CSS pixels. */
 const paper = 680;
+
+/** What the note says about the picture, the nearest first. */
+const wordsAround = ({ picture: { alt, context } }: PictureSite): string => [alt, context.before, context.list, context.after, ...context.headings].join("\n");
 
 /** A picture of a note: its live diagram, or its image as it was found. Which one is the reader's choice, kept outside the DOM. */
 export function mountPicture(host: HTMLElement, site: PictureSite, resolution: Resolution, concept: Concept, world: PictureWorld): Mounted {
@@ -72,19 +78,49 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
     const touch = (): void => {
       if (held !== undefined) held.touched = true;
     };
+    const open = (taken: Held): void => {
+      held = taken;
+      diagram?.destroy();
+      diagram = createDiagram(host, taken.model, { words: wordsAround(site), breath, host: { ...world.host(site), resized: () => site.resized?.() } });
+      const tools = diagram.el.querySelector<HTMLElement>(".k8s-sim-tools");
+      if (tools !== null) tools.prepend(button(tools, "toggle", t("picture.static"), toggle, "image"));
+      if (taken.model.source === "note" && world.cluster(site.path)?.busy === true) taken.model.play();
+      site.resized?.();
+    };
+    /** Once the note's own cluster has what the example shows: by itself where nobody has touched it, else the reader is asked. */
+    const look = (): void => {
+      watch();
+      if (held === undefined || held.model.source === "note" || over) return;
+      const note = world.cluster(site.path);
+      const own = (): void => {
+        held?.model.dispose();
+        open(world.models.takeNow(key, concept, note));
+      };
+      if (!holds(concept, note)) diagram?.offer(undefined);
+      else if (held.touched) diagram?.offer(() => (own(), host.querySelector<HTMLElement>("[data-action=toggle]")?.focus()));
+      else own();
+    };
+    let late = 0;
+    let unwatch: () => void = () => undefined;
+    const watch = (): void => {
+      unwatch();
+      const note = held?.model.source === "example" ? world.cluster(site.path) : undefined;
+      if (note === undefined) return;
+      const cancel = note.cluster.subscribe(() => {
+        if (late === 0) late = host.win.setTimeout(() => ((late = 0), look()), 500);
+      });
+      unwatch = () => (cancel(), host.win.clearTimeout(late), (late = 0));
+    };
     const draw = async (): Promise<void> => {
       try {
         await world.bring(site.path);
-        held = await world.models.take(key, concept, () => world.cluster(site.path), () => !over);
-        if (held === undefined) return;
+        const taken = await world.models.take(key, concept, () => world.cluster(site.path), () => !over);
+        if (taken === undefined) return;
         waiting.remove();
-        diagram = createDiagram(host, held.model, { host: { ...world.host(site), resized: () => site.resized?.() } });
-        const tools = diagram.el.querySelector<HTMLElement>(".k8s-sim-tools");
-        if (tools !== null) tools.prepend(button(tools, "toggle", t("picture.static"), toggle, "image"));
+        open(taken);
         host.addEventListener("pointerdown", touch, true);
         host.addEventListener("keydown", touch, true);
-        if (held.model.source === "note" && world.cluster(site.path)?.busy === true) held.model.play();
-        site.resized?.();
+        look();
       } catch (error) {
         waiting.empty();
         waiting.classList.remove("is-waiting");
@@ -93,10 +129,13 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
         button(waiting, "toggle", t("picture.static"), toggle);
       }
     };
+    const unlisten = world.onCluster(look);
     const stop = whenNear(host, () => void draw());
     clear = () => {
       over = true;
       stop();
+      unlisten();
+      unwatch();
       host.removeEventListener("pointerdown", touch, true);
       host.removeEventListener("keydown", touch, true);
       diagram?.destroy();
@@ -138,7 +177,7 @@ function onPaper(host: HTMLElement, site: PictureSite, resolution: Resolution, c
   if (world.choices.of(site, resolution) === "live") {
     const { model } = world.models.takeNow(`${pictureKey(site)}\nprint`, concept, world.cluster(site.path));
     try {
-      createDiagram(host, model, { poster: true, width: Math.min(site.width ?? paper, paper) });
+      createDiagram(host, model, { poster: true, words: wordsAround(site), width: Math.min(site.width ?? paper, paper) });
     } finally {
       model.dispose();
     }

@@ -57,6 +57,7 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
       const note = models.peek(path);
       if (note !== undefined) await blocks.bring(note);
     },
+    onCluster: (fn) => clusters.onChange(fn),
     menu: (site, live, toggle, event) => {
       // A selection has the app's own menu.
       if ((event.view?.getSelection()?.toString() ?? "") !== "") return;

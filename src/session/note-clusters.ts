@@ -10,8 +10,16 @@ import type { NoteModel } from "../note/model";
 export class NoteClusters {
   private readonly open = new Map<string, { readonly cluster: NoteCluster; readonly files: NoteFiles }>();
 
+  private readonly listeners = new Set<() => void>();
+
   /** `opened` is told of each cluster and the key by which it can be kept. */
   constructor(private readonly stopwatch: () => number, private readonly opened: (key: string, cluster: NoteCluster) => void = () => undefined) {}
+
+  /** Told when a command on one of them begins or ends, or it is reset. */
+  onChange(fn: () => void): () => void {
+    this.listeners.add(fn);
+    return () => { this.listeners.delete(fn); };
+  }
 
   /** The cluster of a note, or of the name that a block gives (`cluster: shop`). `beside` are files of the note's folder that its commands may read. */
   of(note: NoteModel, name = "", beside: ReadonlyMap<string, string> = new Map()): NoteCluster {
@@ -41,6 +49,7 @@ export class NoteClusters {
   private add(key: string, cluster: NoteCluster): NoteCluster {
     this.open.set(key, { cluster, files: cluster.files });
     this.opened(key, cluster);
+    cluster.onChange(() => { for (const listener of this.listeners) listener(); });
     return cluster;
   }
 
@@ -71,6 +80,7 @@ export class NoteClusters {
   dispose(): void {
     for (const { cluster } of this.open.values()) cluster.dispose();
     this.open.clear();
+    this.listeners.clear();
   }
 }
 

@@ -1,5 +1,5 @@
 import { goYaml } from "../kubectl/print/yaml";
-import { NoteCluster } from "../session/note-cluster";
+import { longestRun, NoteCluster } from "../session/note-cluster";
 import { NoteFiles } from "../session/note-files";
 import type { Cancel, Json, Ms, Ref } from "../cluster/model";
 import type { View } from "../cluster/view";
@@ -10,6 +10,8 @@ import type { DiagramModel } from "./diagram-model";
 const frameBudget = 8;
 /** How long the clock runs on after everything has settled, virtual ms: packets still travel, and the eye catches up. */
 const afterglow: Ms = 2500;
+/** An example that ran on for longer than this begins anew with a new cluster, virtual ms. */
+const longestIdle: Ms = 60_000;
 /** The farthest that one step goes, virtual ms. */
 const farthestStep: Ms = 120_000;
 
@@ -19,6 +21,13 @@ export class ClusterModel implements DiagramModel {
   private running = false;
   private past: Ms | undefined;
   private settledAt: Ms | undefined;
+  /** Lets the page work between pieces of the scenario; absent: all at once. */
+  private breath: (() => Promise<void>) | undefined;
+  /** Which performance of the scenario is the present one. */
+  private performance = 0;
+  private preparing: Promise<boolean> | undefined;
+  /** Whether something happened that is not of the scenario. */
+  private acted = false;
   private readonly listeners = new Set<() => void>();
   private readonly unsubscribe: Cancel[] = [];
 
@@ -36,12 +45,24 @@ export class ClusterModel implements DiagramModel {
 
   /** Plays the concept's scenario on a cluster of its own; the whole of it has happened when this returns, so that it can be scrubbed and its poster drawn. */
   static example(concept: Concept, stopwatch?: () => number): ClusterModel {
-    const { nodes } = concept.scenario;
-    const note = new NoteCluster(nodes.length === 0 ? {} : { nodes }, new NoteFiles(new Map()), stopwatch);
-    const model = new ClusterModel(concept, "example", note);
-    model.perform();
-    model.startOver();
+    const model = ClusterModel.bare(concept, stopwatch);
+    model.performAll();
     return model;
+  }
+
+  /** As `example`, in pieces of a few wall ms: `breath` lets the page work between them. Undefined where `wanted` has become false meanwhile. */
+  static async prepare(concept: Concept, stopwatch: () => number, breath: () => Promise<void>, wanted: () => boolean): Promise<ClusterModel | undefined> {
+    const model = ClusterModel.bare(concept, stopwatch);
+    model.breath = breath;
+    await breath();
+    if (await model.performSlowly(wanted)) return model;
+    model.dispose();
+    return undefined;
+  }
+
+  private static bare(concept: Concept, stopwatch: (() => number) | undefined): ClusterModel {
+    const { nodes } = concept.scenario;
+    return new ClusterModel(concept, "example", new NoteCluster(nodes.length === 0 ? {} : { nodes }, new NoteFiles(new Map()), stopwatch));
   }
 
   get now(): Ms { return this.note.cluster.now; }
@@ -107,6 +128,9 @@ export class ClusterModel implements DiagramModel {
     const at = this.past ?? this.now;
     this.past = undefined;
     this.settledAt = undefined;
+    this.acted = true;
+    this.performance++;
+    this.preparing = undefined;
     this.note.branch(at);
     this.changed();
   }
@@ -114,17 +138,23 @@ export class ClusterModel implements DiagramModel {
   reset(): void {
     this.running = false;
     this.past = undefined;
-    this.settledAt = undefined;
-    this.note.reset();
-    if (this.source === "example") {
-      this.perform();
-      this.startOver();
+    if (this.source === "example" && !this.acted && this.now <= this.concept.scenario.end + longestIdle) this.startOver();
+    else {
+      this.acted = false;
+      this.settledAt = undefined;
+      this.note.reset();
+      if (this.source === "example") {
+        if (this.breath === undefined) this.performAll();
+        else void this.performSlowly(() => true);
+      }
     }
     this.changed();
   }
 
   run(line: string, write: (text: string) => void): Promise<number> {
+    if (this.preparing !== undefined) return this.preparing.then(() => this.run(line, write));
     this.past = undefined;
+    this.acted = true;
     const run = this.note.run(line, { write: (_fd, text) => { write(text); } });
     this.wake();
     this.changed();
@@ -150,7 +180,7 @@ export class ClusterModel implements DiagramModel {
   }
 
   frame(elapsed: number): void {
-    if (!this.running) return;
+    if (!this.running || this.preparing !== undefined) return;
     if (this.past !== undefined) {
       const next = this.past + elapsed * this.speed;
       if (next < this.now) this.past = next;
@@ -177,6 +207,7 @@ export class ClusterModel implements DiagramModel {
   /** Lets go of everything; a private cluster goes with it. */
   dispose(): void {
     this.running = false;
+    this.performance++;
     for (const cancel of this.unsubscribe) cancel();
     this.listeners.clear();
     if (this.source === "example") this.note.dispose();
@@ -187,16 +218,51 @@ export class ClusterModel implements DiagramModel {
     this.settledAt = undefined;
   }
 
-  /** The scenario, from its manifests to its end. */
-  private perform(): void {
+  /** The scenario, from its manifests to its end, in pieces of `budget` wall ms. */
+  private *perform(budget?: number): Generator<undefined, void> {
     const { manifests, actions, end } = this.concept.scenario;
-    this.note.complete(`kubectl apply -f - <<'MANIFESTS'\n${manifests.replace(/\n$/, "")}\nMANIFESTS`);
+    const { note } = this;
+    const advance = function* (until: Ms, stop?: () => boolean): Generator<undefined, void> {
+      if (note.cluster.now >= until || stop?.() === true) return;
+      do yield;
+      while (note.cluster.advance(until, budget, stop) === "budget");
+    };
+    const complete = function* (line: string, most: Ms): Generator<undefined, void> {
+      const run = note.run(line, { write: () => undefined });
+      yield* advance(note.cluster.now + most, () => run.done);
+      if (!run.done) note.finish(run, 0);
+    };
+    yield* complete(`kubectl apply -f - <<'MANIFESTS'\n${manifests.replace(/\n$/, "")}\nMANIFESTS`, longestRun);
     for (const action of actions) {
-      if (this.now < action.at) this.note.cluster.advance(action.at);
-      this.note.complete(action.run, Math.max(1000, end - this.now));
+      yield* advance(action.at);
+      yield* complete(action.run, Math.max(1000, end - note.cluster.now));
     }
-    if (this.now < end) this.note.cluster.advance(end);
+    yield* advance(end);
     this.settledAt = this.now;
+  }
+
+  private performAll(): void {
+    for (const _ of this.perform()) continue;
+    this.startOver();
+  }
+
+  /** False where it was called off. */
+  private performSlowly(wanted: () => boolean): Promise<boolean> {
+    const turn = ++this.performance;
+    const whole = (async () => {
+      for (const _ of this.perform(frameBudget)) {
+        await this.breath?.();
+        if (!wanted() || turn !== this.performance) return false;
+        this.changed();
+      }
+      await this.breath?.();
+      this.preparing = undefined;
+      this.startOver();
+      this.changed();
+      return true;
+    })();
+    this.preparing = whole;
+    return whole;
   }
 
   /** Shows the moment that stands for the whole, until the reader plays. */

@@ -26,12 +26,18 @@ export interface DiagramOptions {
   readonly poster?: boolean;
   /** Where no layout can be asked (print): the width to draw for, px. */
   readonly width?: number;
+  /** What the note says around the picture. */
+  readonly words?: string;
+  /** Lets the page work between the parts of the first drawing. */
+  readonly breath?: () => Promise<void>;
 }
 
 export interface Diagram {
   readonly el: HTMLElement;
   /** Draws again, soon. */
   refresh(): void;
+  /** Offers the note's own cluster in the example's place; undefined: no more. */
+  offer(own: (() => void) | undefined): void;
   /** The picture as Mermaid text, as it is now. */
   mermaid(): string;
   /** The picture as an SVG file, in the theme's colours. */
@@ -62,6 +68,13 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   const question = make(head, "p", "k8s-sim-question", t(concept.question));
   const chip = make(head, "span", "k8s-sim-chip", t(`chip.${model.source}`));
   chip.title = t(`chip.${model.source}.tip`);
+  let own: HTMLButtonElement | undefined;
+  let takeOwn: (() => void) | undefined;
+  const offer = (fn: (() => void) | undefined): void => {
+    takeOwn = fn;
+    if (fn !== undefined && own === undefined) chip.after((own = button(head, "own", t("chip.own"), () => takeOwn?.())));
+    if (own !== undefined) own.hidden = fn === undefined;
+  };
   const stage = make(el, "div", "k8s-sim-stage");
   const surface = createSurface(stage, question.textContent ?? concept.id);
   const problem = make(stage, "p", "k8s-sim-problem");
@@ -87,7 +100,8 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   const still = isCalm(win);
   el.classList.toggle("is-calm", still);
 
-  const redraw = (instantly = false): void => {
+  /** The steps of a drawing: what there is to see, where it stands, the page. The first time each is a task of its own. */
+  function* steps(instantly: boolean): Generator<undefined, void> {
     if (width === 0) width = measured() || 640;
     try {
       const newest = model.view();
@@ -98,17 +112,22 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
         say(t("diagram.empty"));
         surface.show([], width, 40, true);
         problem.hidden = true;
+        controls?.show();
         return;
       }
-      scene = thinOut(concept.scene(view, { focus, width, level, ...(looked === undefined ? {} : { head: newest }) }));
+      scene = thinOut(concept.scene(view, { focus, width, level, ...(options.words === undefined ? {} : { words: options.words }), ...(looked === undefined ? {} : { head: newest }) }));
+      yield;
       const now = `${width}|${level}|${shapeOf(scene)}`;
       if (now !== structure || placement === undefined) {
         placement = layout(scene, width);
         structure = now;
       }
+      yield;
       const jump = instantly || (lastAt !== undefined && Math.abs(view.time - lastAt) > 5000 && looked !== undefined);
       const grew = surface.el.getAttribute("height");
-      surface.show(draw(scene, placement, { time: view.time, still: still || options.poster === true }), placement.width, placement.height, jump);
+      const shapes = draw(scene, placement, { time: view.time, still: still || options.poster === true });
+      yield;
+      surface.show(shapes, placement.width, placement.height, jump);
       stage.classList.toggle("is-wide", placement.width > width + 1);
       if (grew !== surface.el.getAttribute("height")) host.resized?.();
       lastAt = view.time;
@@ -120,7 +139,13 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
       problem.hidden = false;
       setSentence(problem, t("diagram.error", { message: error instanceof Error ? error.message : String(error) }));
     }
+    yield;
     controls?.show();
+  }
+  let drawn = false;
+  const redraw = (instantly = false): void => {
+    drawn = true;
+    for (const _ of steps(instantly)) continue;
   };
 
   // The caption is for the eyes at every frame; the live region speaks when there is something new, and not too often.
@@ -160,10 +185,12 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
       if (poster.time < newest.time) peek = poster.time;
     }
     redraw(true);
-    return { el, refresh: () => redraw(true), mermaid: () => (scene === undefined ? "" : mermaidOf(scene)), svg: () => svgFile(surface.el), destroy: () => (surface.destroy(), el.remove()) };
+    return { el, offer, refresh: () => redraw(true), mermaid: () => (scene === undefined ? "" : mermaidOf(scene)), svg: () => svgFile(surface.el), destroy: () => (surface.destroy(), el.remove()) };
   }
 
   const ticker = createTicker(el, (elapsed) => {
+    // The first drawing is under way.
+    if (stage.classList.contains("is-waiting")) return;
     if (model.playing) model.frame(elapsed);
     redraw();
     ticker.run(model.playing);
@@ -217,7 +244,9 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   };
   cancels.push(
     listen(surface.el, "pointerover", (event) => {
-      const moment = partOf(event.target)?.dataset["moment"];
+      const over = partOf(event.target);
+      if (over !== undefined) surface.tip(over);
+      const moment = over?.dataset["moment"];
       if (resting !== 0) win?.clearTimeout(resting);
       resting = 0;
       if (event.pointerType === "touch") return;
@@ -260,7 +289,8 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   const actsRow = make(acts, "div", "k8s-sim-acts-row");
   const sliders = make(actsRow, "div", "k8s-sim-sliders");
   const preview = make(acts, "p", "k8s-sim-preview");
-  preview.hidden = true;
+  const hush = (): void => setSentence(preview, t("act.hint"));
+  hush();
   const outcome = make(acts, "div", "k8s-sim-outcome");
   const actViews = concept.actions.map((act) => createAct(act.slider === undefined ? actsRow : sliders, act));
   actsRow.append(sliders);
@@ -272,11 +302,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
     };
     const tell = (value?: number): void => {
       const lines = commands(value);
-      preview.hidden = lines.length === 0;
-      setSentence(preview, lines.map((line) => `\`$ ${line.replace(/`/g, "'")}\``).join(" "));
-    };
-    const hush = (): void => {
-      preview.hidden = true;
+      if (lines.length > 0) setSentence(preview, lines.map((line) => `\`$ ${line.replace(/`/g, "'")}\``).join(" "));
     };
     if (act.slider !== undefined) {
       const { slider } = act;
@@ -324,7 +350,6 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   const runAll = async (lines: readonly string[]): Promise<void> => {
     if (lines.length === 0) return;
     if (model.scrubbed !== undefined) model.live();
-    preview.hidden = true;
     outcome.textContent = "";
     for (const line of lines) {
       const shown = createCommand(outcome, line);
@@ -449,16 +474,29 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
           redraw(true);
         })
       : undefined;
+  if (options.breath === undefined) redraw(true);
+  else void drawSlowly(options.breath);
   observer?.observe(stage);
-  redraw(true);
+  async function drawSlowly(breath: () => Promise<void>): Promise<void> {
+    stage.classList.add("is-waiting");
+    for (const _ of steps(true)) {
+      await breath();
+      if (drawn) break;
+    }
+    drawn = true;
+    stage.classList.remove("is-waiting");
+    ticker.once();
+  }
   ticker.run(model.playing);
 
   return {
     el,
+    offer,
     refresh: () => ticker.once(),
     mermaid: () => (scene === undefined ? "" : mermaidOf(scene)),
     svg: () => svgFile(surface.el),
     destroy() {
+      drawn = true;
       for (const cancel of cancels) cancel();
       ticker.destroy();
       observer?.disconnect();

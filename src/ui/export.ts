@@ -19,7 +19,7 @@ export function svgFile(svg: SVGSVGElement): string {
       const value = style.getPropertyValue(property);
       if (value !== "") target.setAttribute(property, value);
     }
-    for (const name of ["class", "role", "tabindex", "data-w", "data-h", "data-key", "data-moment"]) target.removeAttribute(name);
+    for (const name of ["class", "role", "tabindex", "data-w", "data-h", "data-key", "data-moment", "data-tip"]) target.removeAttribute(name);
   });
   for (const gone of [...copy.querySelectorAll(".is-going")]) gone.remove();
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");

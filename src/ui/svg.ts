@@ -22,6 +22,8 @@ export interface Surface {
   show(shapes: readonly Shape[], width: number, height: number, instantly?: boolean): void;
   /** The drawn group of that part. */
   part(key: string): SVGElement | undefined;
+  /** What the pointer's rest on a part says, in the browser's own way. */
+  tip(part: SVGElement): void;
   destroy(): void;
 }
 
@@ -38,6 +40,7 @@ export function createSurface(parent: HTMLElement, label: string): Surface {
   const win = doc.defaultView;
   let quick = true;
   let size = "";
+  let tip: SVGTitleElement | undefined;
 
   const create = (shape: Shape): Kept => {
     const node = doc.createElementNS(space, shape.tag);
@@ -86,8 +89,9 @@ export function createSurface(parent: HTMLElement, label: string): Surface {
       }
       for (const name in then) if (now === undefined || !(name in now)) node.removeAttribute(name);
     }
-    if (shape.tag === "text" || shape.tag === "title") {
-      if (before.text !== shape.text) node.textContent = shape.text ?? "";
+    if (shape.tag === "text") {
+      // The space, which isn't drawn, keeps the words of a part apart for those who hear them.
+      if (before.text !== shape.text) node.textContent = `${shape.text ?? ""} `;
     } else if (shape.children !== undefined || kept.children !== undefined) reconcile(kept, shape.children ?? []);
     kept.shape = shape;
   };
@@ -135,6 +139,11 @@ export function createSurface(parent: HTMLElement, label: string): Surface {
       }
       el.classList.toggle("is-instant", quick);
       reconcile(root, shapes);
+    },
+    tip(part) {
+      tip ??= doc.createElementNS(space, "title");
+      tip.textContent = part.dataset["tip"] ?? "";
+      part.append(tip);
     },
     part: (key) => byKey.get(key),
     destroy() {

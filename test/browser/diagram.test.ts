@@ -116,6 +116,45 @@ describe("a live diagram", () => {
     await page.close();
   });
 
+  it("is copied as a PNG of twice its size, with the drawing in it", async () => {
+    const { page, live, errors } = await diagram();
+    await page.evaluate(() => {
+      const copied = window as unknown as { png?: Blob };
+      Object.defineProperty(navigator, "clipboard", { value: { write: async ([item]: ClipboardItem[]) => void (copied.png = await item?.getType("image/png")), writeText: async () => undefined } });
+    });
+    await act(live, "menu").click();
+    await live.locator("[data-action=copy-png]").click();
+    await page.waitForFunction(() => (window as unknown as { png?: Blob }).png !== undefined);
+    const size = await live.locator("svg.k8s-sim-drawing").evaluate((svg) => [Number(svg.getAttribute("width")), Number(svg.getAttribute("height"))]);
+    const seen = await page.evaluate(async () => {
+      const { png } = window as unknown as { png: Blob };
+      const image = await createImageBitmap(png);
+      const canvas = document.createElement("canvas");
+      canvas.width = image.width;
+      canvas.height = image.height;
+      const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, image.width, image.height);
+      const corner = data.slice(0, 3).join();
+      const colours = new Set<string>();
+      let drawn = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const colour = data.slice(i, i + 3).join();
+        if (colour !== corner) drawn++;
+        if (colours.size < 500) colours.add(colour);
+      }
+      return { width: image.width, height: image.height, type: png.type, drawn: drawn / (data.length / 4), colours: colours.size, corner };
+    });
+    expect([seen.width, seen.height]).toEqual(size.map((n) => n * 2));
+    expect(seen.type).toBe("image/png");
+    // Frames, words and chips, on the page's own ground.
+    expect(seen.corner).toBe("255,255,255");
+    expect(seen.drawn).toBeGreaterThan(0.05);
+    expect(seen.colours).toBeGreaterThan(20);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   it("works by keyboard alone", async () => {
     const { page, live } = await diagram();
     await act(live, "reset").focus();

@@ -108,8 +108,7 @@ export async function serious(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     interface Found { readonly impact: string; readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] }
     const { axe } = window as unknown as { axe: { run(context: object, options: object): Promise<{ violations: Found[] }> } };
-    // A part's name says more than the few words that fit into its box.
-    const { violations } = await axe.run({ include: [[".k8s-sim-diagram"], [".k8s-sim-block"]].filter(([selector]) => document.querySelector(selector ?? "") !== null) }, { resultTypes: ["violations"], rules: { "label-content-name-mismatch": { enabled: false } } });
+    const { violations } = await axe.run({ include: [[".k8s-sim-diagram"], [".k8s-sim-block"]].filter(([selector]) => document.querySelector(selector ?? "") !== null) }, { resultTypes: ["violations"], rules: { "label-content-name-mismatch": { enabled: true } } });
     return violations.filter(({ impact }) => impact === "serious" || impact === "critical").flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 200)}`));
   });
 }

@@ -100,6 +100,24 @@ describe("pictures", () => {
     await page.close();
   });
 
+  it("draw the note's own cluster once it holds what they show: by themselves, or offered where the reader has played", async () => {
+    const text = "# Deployment\n\n![[k8s-deployment.png]]\n\n![[k8s-rolling-update.png]]\n\n```k8s-sim\nkubectl create deployment web --image=nginx --replicas=2\n```\n";
+    const { page, errors } = await openText(browser, text);
+    const untouched = page.locator(".k8s-sim-picture .k8s-sim-diagram[data-concept=deployment]");
+    const touched = page.locator(".k8s-sim-picture .k8s-sim-diagram[data-concept=rolling-update]");
+    await untouched.locator("[data-ref]").first().waitFor();
+    await touched.locator("[data-action=step]").click();
+    await page.locator(".k8s-sim-block [data-action=run]").first().click();
+    await expect.poll(() => untouched.getAttribute("data-source")).toBe("note");
+    await untouched.locator("[data-ref='Deployment/default/web']").waitFor();
+    expect(await touched.getAttribute("data-source")).toBe("example");
+    await touched.locator("[data-action=own]").click();
+    await expect.poll(() => touched.getAttribute("data-source")).toBe("note");
+    await touched.locator("[data-ref='Deployment/default/web']").waitFor();
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   it("leave nothing behind when the plugin goes", async () => {
     const { page, errors } = await openNote(browser);
     await page.locator(".k8s-sim-diagram").first().waitFor({ state: "attached" });

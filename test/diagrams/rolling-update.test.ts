@@ -49,6 +49,18 @@ describe("the rolling update's picture", () => {
     expect(find(log, 13_600, "shelf")?.children?.map(({ key }) => key)).toEqual([goes]);
   });
 
+  it("gives the surge's place back once one version is ready: the pods stand left of the line for replicas", () => {
+    const log = rollingLog();
+    const places = (at: number): readonly string[] => {
+      const now = find(log, at, "now");
+      return [...(now?.children ?? [])].filter(({ role }) => role === "pod").sort((a, b) => (a.slot ?? 0) - (b.slot ?? 0)).map(({ slot, title }) => `${slot ?? ""}:${title}`);
+    };
+    expect(places(26_000).map((text) => text[0])).toEqual(["0", "1", "2"]);
+    // Only one had stood beyond, and only that one moved.
+    const during = new Set(places(17_400));
+    expect(places(26_000).filter((text) => !during.has(text)).length).toBeLessThanOrEqual(1);
+  });
+
   it("shows one layout whether played or scrubbed", () => {
     const played = rollingLog();
     for (let at = 0; at <= 26_000; at += 700) rollingUpdate.scene(played.view(at), { focus, width: 720, level: 0 });

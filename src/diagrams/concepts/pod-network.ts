@@ -88,11 +88,13 @@ export function vethOf(pod: KubeObject): string {
 const bridgeAddress = (address: string): string => address.replace(/\.\d+$/, ".1");
 const rangeOf = (address: string): string => address.replace(/\.\d+$/, ".0/24");
 
-function scene(view: View, { focus: ref, width, level }: { readonly focus: Ref; readonly width: number; readonly level: 0 | 1 | 2 }): Scene {
+function scene(view: View, { focus: ref, width, level, words = "" }: { readonly focus: Ref; readonly width: number; readonly level: 0 | 1 | 2; readonly words?: string }): Scene {
   const nodes = netNodes(view, ref, roomFor(width));
   if (nodes.length === 0 || view.get(ref) === undefined) return { root: { key: "root", role: "words", title: t("network.empty"), tone: "none" }, edges: [], packets: [], notes: [] };
   const beside = width >= sideBySide;
-  const boxes = nodes.map((node, i) => nodeBox(view, node, nodes, level, !beside && i > 0, width));
+  // The runtime of the note's time called it docker0; today it is cni0.
+  const bridge = /docker0|cni0/.exec(words)?.[0] ?? "cni0";
+  const boxes = nodes.map((node, i) => nodeBox(view, node, nodes, level, !beside && i > 0, width, bridge));
   const edges = netEdges(nodes);
   const out: Box = { key: outside, role: "external", title: t("network.outside"), sub: "203.0.113.7", tone: "none", label: `${t("network.outside")}, 203.0.113.7` };
 
@@ -115,7 +117,7 @@ export function concerns(trace: RequestTrace, nodes: readonly NetNode[]): boolea
   return target !== undefined && names.has(`${target.namespace}/${target.name}`);
 }
 
-function nodeBox(view: View, node: NetNode, nodes: readonly NetNode[], level: number, upsideDown: boolean, width: number): Box {
+function nodeBox(view: View, node: NetNode, nodes: readonly NetNode[], level: number, upsideDown: boolean, width: number, bridgeName: string): Box {
   const ref: Ref = { resource: "nodes", namespace: "", name: node.name };
   const object = view.get(ref);
   const ready = (field(object, "status", "conditions") as readonly { type?: string; status?: string }[] | undefined)?.some(({ type, status }) => type === "Ready" && status === "True") === true;
@@ -124,7 +126,7 @@ function nodeBox(view: View, node: NetNode, nodes: readonly NetNode[], level: nu
     key: `pods:${node.name}`, role: "group", title: "", tone: "none", flow: "row",
     children: node.pods.length === 0 ? [{ key: `none:${node.name}`, role: "place", title: t("network.nopod"), tone: "off" }] : node.pods.map((one) => podBox(one, nodes.length, width, upsideDown)),
   };
-  const bridge: Box = { key: bridgeKey(node.name), ref, role: "bridge", title: "docker0 (cni0)", ...(sample === "" ? {} : { sub: bridgeAddress(sample) }), tone: "none", bar: true, foot: true, label: t("network.bridge.label", { node: node.name }) };
+  const bridge: Box = { key: bridgeKey(node.name), ref, role: "bridge", title: bridgeName, ...(sample === "" ? {} : { sub: bridgeAddress(sample) }), tone: "none", bar: true, foot: true, label: `${bridgeName}, ${t("network.bridge.label", { node: node.name })}` };
   const nic: Box = { key: nicKey(node), ref, role: "device", title: "eth0", sub: node.address, tone: "none", label: `eth0, ${node.name}, ${node.address}` };
   // The card lies away from the other node, so that the wire runs free.
   const card = level === 0 ? [] : [routes(node, nodes, level)];

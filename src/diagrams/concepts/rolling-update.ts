@@ -18,7 +18,7 @@ const mostRows = 8;
 /** More columns than this can't be read: pods of one version and state become one chip with their number. */
 const mostColumns = 10;
 
-const places = slotsOf("pods", deploymentOfPod);
+const places = slotsOf("pods", deploymentOfPod, (pod) => (podState(pod).tone === "ready" ? ownerOf(pod, "ReplicaSet")?.name : undefined));
 
 const deployments = "deployments.apps";
 
@@ -65,7 +65,7 @@ function scene(view: View, { focus: ref, width, level, head }: { readonly focus:
     slots: compact ? 4 : columnsOf(strategy, rows),
     axis: rows.length > 0,
     guides: compact ? [] : guidesOf(strategy, width >= 420),
-    children: [nowLane(view, ref, state, strategy, compact, width, start), ...ladderLanes(whole, rows, start, compact, view.time)],
+    children: [nowLane(view, ref, state, strategy, compact, start), ...ladderLanes(whole, rows, start, compact, view.time)],
   };
   const requests = requestsOf(newest, ref, whole, Math.max(0, start - 1000));
   const children: Box[] = [grid];
@@ -114,7 +114,7 @@ const guide = (name: "min" | "replicas" | "max", n: number, room: boolean): Guid
 });
 
 /** The present: each pod in its slot with its name, what leaves on the shelf. */
-function nowLane(view: View, ref: Ref, state: Rollouts, strategy: Strategy, compact: boolean, width: number, start: Ms): Box {
+function nowLane(view: View, ref: Ref, state: Rollouts, strategy: Strategy, compact: boolean, start: Ms): Box {
   const key = `${ref.namespace}/${ref.name}`;
   const mine = [...places(view).values()].filter(({ group }) => group === key);
   const standing: Box[] = [];
@@ -136,7 +136,7 @@ function nowLane(view: View, ref: Ref, state: Rollouts, strategy: Strategy, comp
     for (let slot = 0; slot < strategy.max; slot++)
       if (!taken.has(slot)) standing.push({ key: `place:${slot}`, role: "place", title: slot >= strategy.replicas ? t("rolling.surge.place") : "", tone: "off", slot });
   // A shelf of fixed height: two in full, or one and how many more.
-  const most = width < 560 ? 3 : 2;
+  const most = 2;
   const shown = leaving.length <= most ? leaving : leaving.slice(0, most - 1);
   const rest = leaving.length - shown.length;
   const shelf: Box = {
@@ -147,7 +147,7 @@ function nowLane(view: View, ref: Ref, state: Rollouts, strategy: Strategy, comp
     shelf: true,
     flow: "grid",
     slots: most,
-    children: [...shown.map((box, slot) => ({ ...box, slot })), ...(rest > 0 ? [{ key: "shelf:more", role: "more", title: `+${rest}`, tone: "none", slot: most - 1 } satisfies Box] : [])],
+    children: [...(leaving.length === 0 ? [{ key: "shelf:none", role: "mini", title: "–", tone: "off", slot: 0 } satisfies Box] : shown.map((box, slot) => ({ ...box, slot }))), ...(rest > 0 ? [{ key: "shelf:more", role: "more", title: `+${rest}`, tone: "none", slot: most - 1 } satisfies Box] : [])],
   };
   return { key: "now", role: "now", title: "", aside: view.live ? t("rolling.now") : seconds(view.time - start), tone: "none", children: [...standing, shelf] };
 }

@@ -194,9 +194,9 @@ function inside(view: View, facts: Facts, everything: boolean): Scene {
   const way = entrances(facts, (node) => keys.port(node.name));
   const card = (node: string): string => keys.card(node, service);
   const { packets, newest } = travel(view, traces, (trace) => journey(trace, facts, way.stations(trace), (of) => card(enteredAt(of) ?? ruling(of)?.ref.part ?? ""), doorOf));
-  const frames = nodes.map((node, i) => {
+  const frames = nodes.map((node) => {
     const row = rows.get(node.name);
-    return nodeFrame(node, [ruleCard(view, node.name, service, { journey: newest, everything, local: service.local }), ...(row === undefined ? [] : [row.box])], { notches: [portNotch(node, service, wide || i === 0 ? "top" : "right")] });
+    return nodeFrame(node, [ruleCard(view, node.name, service, { journey: newest, everything, local: service.local }), ...(row === undefined ? [] : [row.box])], { notches: [portNotch(node, service, "top")] });
   });
   const edges: Edge[] = [
     ...way.edges,

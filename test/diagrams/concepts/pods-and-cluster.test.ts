@@ -234,3 +234,15 @@ describe("cluster", () => {
     expect(caption(model, Infinity)).toContain("NotReady");
   });
 });
+
+describe("the bridge of the pods' network", () => {
+  it("bears the note's own word", () => {
+    const model = play(podNetwork);
+    const view = model.view(Infinity);
+    const focus = podNetwork.focus(view) as NonNullable<ReturnType<Concept["focus"]>>;
+    const named = (words?: string): string | undefined => all(podNetwork.scene(view, { focus, width: 700, level: 0, ...(words === undefined ? {} : { words }) })).find(({ role }) => role === "bridge")?.title;
+    expect(named()).toBe("cni0");
+    expect(named("- docker0：连接本节点各个 Pod 的网桥")).toBe("docker0");
+    expect(named("cni0, once called docker0")).toBe("cni0");
+  });
+});
