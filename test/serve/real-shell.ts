@@ -53,13 +53,17 @@ function activity(pid: number): { readonly busy: boolean; readonly done: string 
 
 const soon = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
 
+/** Looks in a row, 2 ms apart, after which processes count as still; and many more where they may only be thinking. */
+const looks = 3;
+const longLooks = 40;
+
 /**
  * Resolves when a process and its children have done everything they can: they sleep, and the server has nothing to answer. Nothing
  * here counts time: a slow machine takes longer and sees the same.
  */
 async function still(child: ChildProcess, served: Served): Promise<boolean> {
   let before = "";
-  for (let same = 0; same < 3;) {
+  for (let same = 0; same < (served.streams > 0 ? looks : longLooks);) {
     await soon(2);
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return false;
     const { busy, done } = activity(child.pid);
