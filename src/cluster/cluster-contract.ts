@@ -1,4 +1,4 @@
-import type { Api, ApiRequest, ApiResponse } from "./api/request";
+import type { Api, ApiRequest, ApiResponse, Caller } from "./api/request";
 import type { Cancel, Dict, Json, Ms, Ref, Rev } from "./model";
 import type { Files, Program, Signal } from "./images/program";
 import type { NetRequest, RequestTrace } from "./network/trace";
@@ -65,6 +65,8 @@ export interface Cluster extends Api {
   /** When the next timer is due; undefined where there is none. */
   readonly next: Ms | undefined;
   readonly actions: readonly Action[];
+  /** Whom a bearer token of this cluster stands for; undefined: 401. */
+  authenticate(token: string): Pick<Caller, "user" | "groups" | "uid" | "extra"> | undefined;
   /** Does a deed now and logs it. */
   act(deed: Deed): ApiResponse | RequestTrace | undefined;
   /** Runs the cluster up to `until`. Synchronous; stops after `budget` wall-clock ms as the injected stopwatch counts them, or as soon as `stop` says so (asked after every timer; the clock stays there). "settled": only background timers remain. */

@@ -1,5 +1,7 @@
 import { apiClient } from "./controllers/api-client";
 import { ApiServer } from "./api/server";
+import { authenticateToken, issuer } from "./api/access/tokens";
+import { bootstrapPolicy } from "./api/access/bootstrap-policy";
 import { bootstrap } from "./bootstrap";
 import { Informers } from "./controllers/informer";
 import { Manager } from "./controllers/manager";
@@ -11,7 +13,7 @@ import { components } from "./components";
 import type { Client } from "./controllers/client";
 import type { Nodes } from "./components";
 import type { Action, Cluster, ClusterOptions, Deed, ProcessHandle, ProcessOptions } from "./cluster-contract";
-import type { ApiRequest, ApiResponse, StreamHandle, StreamSink } from "./api/request";
+import type { ApiRequest, ApiResponse, Caller, StreamHandle, StreamSink } from "./api/request";
 import type { Change, ListBy, Reader } from "./api/store";
 import type { Cancel, Json, KubeObject, Ms, Random, Ref, Rev } from "./model";
 import type { Program, Userland } from "./images/program";
@@ -102,6 +104,7 @@ class SimulatedCluster implements Cluster {
     for (const [kind, handler] of Object.entries(timers)) this.on(kind, handler);
     const system = apiClient(api, registry, { user: "system:apiserver", groups: ["system:masters"], agent: "kube-apiserver", origin: "component" }, () => undefined);
     bootstrap(system);
+    bootstrapPolicy(this.world, this.store);
     this.nodes = nodes;
     this.system = system;
     for (const controller of controllers) this.manager.add(controller);
@@ -122,6 +125,11 @@ class SimulatedCluster implements Cluster {
   handle(request: ApiRequest): ApiResponse {
     if (request.caller.origin !== "component" && mutating.has(request.verb)) this.remember({ is: "api", request });
     return this.server.handle(request);
+  }
+
+  authenticate(token: string): Pick<Caller, "user" | "groups" | "uid" | "extra"> | undefined {
+    const identity = authenticateToken(this.world, token);
+    return identity?.audiences.includes(issuer) === true ? { user: identity.user, groups: identity.groups, uid: identity.uid, extra: identity.extra } : undefined;
   }
 
   connect(request: ApiRequest, sink: StreamSink): StreamHandle {

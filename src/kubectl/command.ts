@@ -1,3 +1,4 @@
+import { sha256 } from "../cluster/sha256";
 import type { ApiRequest, ApiResponse, Caller, Verb as ApiVerb } from "../cluster/api/request";
 import type { Effect, ProcessContext, ProcessInput } from "../cluster/images/program";
 import type { Dict, Json, KubeObject, Ms } from "../cluster/model";
@@ -36,6 +37,12 @@ export interface Asked {
   readonly accept?: ApiRequest["accept"];
   readonly contentType?: string;
 }
+
+/** The kubeconfig's own user: a client certificate of the group that may do everything. */
+const administrator: Pick<Caller, "user" | "groups" | "extra"> = {
+  user: "kubernetes-admin", groups: ["system:masters", "system:authenticated"],
+  extra: { "authentication.kubernetes.io/credential-id": [`X509SHA256=${sha256("kubernetes-admin")}`] },
+};
 
 /** One run of kubectl: its flags and arguments, what it writes, and its way to the API server. */
 export class Command {
@@ -85,12 +92,17 @@ export class Command {
     return (this.mapperCache ??= discover((path) => this.raw(path)));
   }
   get caller(): Caller {
-    const base: Caller = { user: "kubernetes-admin", groups: ["kubeadm:cluster-admins", "system:authenticated"], agent: "kubectl", origin: "reader", ...this.options.caller };
-    const as = this.flags.text("as");
-    if (as === "") return base;
-    const account = /^system:serviceaccount:([^:]+):/.exec(as);
-    const groups = this.flags.list("as-group");
-    return { ...base, user: as, groups: [...groups, ...(account ? ["system:serviceaccounts", `system:serviceaccounts:${account[1] ?? ""}`] : []), "system:authenticated"] };
+    return { ...administrator, agent: "kubectl", origin: "reader", ...this.options.caller };
+  }
+  /** Whom --as, --as-group and --as-uid name. */
+  private get impersonate(): Pick<ApiRequest, "impersonate"> {
+    const [user, groups, uid] = [this.flags.text("as"), this.flags.list("as-group"), this.flags.text("as-uid")];
+    if (user === "" && groups.length === 0 && uid === "") return {};
+    return { impersonate: { ...(user === "" ? {} : { user }), groups, ...(uid === "" ? {} : { uid }) } };
+  }
+  /** What every request says of who sends it. */
+  get sender(): Pick<ApiRequest, "caller" | "impersonate"> {
+    return { caller: this.caller, ...this.impersonate };
   }
 
   /** The request without sending it (for connect). */
@@ -98,7 +110,7 @@ export class Command {
     const query: Record<string, string | readonly string[]> = {};
     for (const [key, value] of Object.entries(asked.query ?? {})) if (value !== undefined && value !== "") query[key] = value;
     return {
-      caller: this.caller,
+      ...this.sender,
       verb,
       group: mapping.group,
       version: mapping.version,
@@ -136,7 +148,7 @@ export class Command {
 
   /** A path outside the resources. */
   raw<T = unknown>(path: string): T {
-    return this.send<T>({ caller: this.caller, verb: "get", group: "", version: "", resource: "", path, query: {}, accept: "object" });
+    return this.send<T>({ ...this.sender, verb: "get", group: "", version: "", resource: "", path, query: {}, accept: "object" });
   }
 
   connect(id: string, request: ApiRequest): void {

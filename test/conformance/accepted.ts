@@ -1,3 +1,5 @@
+const undescribed = "The package that our schema comes from describes neither fields that hold a struct nor the single values of an enum.";
+
 /** Per recording: a command (or the number of its step, or the name of a watch) whose output differs, and why that is accepted. The list shrinks. */
 export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "01-deployment-create": {
@@ -32,6 +34,13 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
   "14-cronjob": {
     "3": "Not yet: Job and CronJob have no describers of their own.",
     "12": "Not yet: Job and CronJob have no describers of their own.",
+  },
+  "20-rbac": {
+    "55": "In which order a server's cache tells the bindings of a user is chance; it shows in the order of the verbs of one resource.",
+    "85": "The kubeconfig of another user was made on the recording's machine and is not part of it.",
+    "88": "Not yet: asks the control plane of the recording by its address. The note's shell has no way to an API that is served over HTTP.",
+    "89": "Not yet: asks the control plane of the recording by its address. The note's shell has no way to an API that is served over HTTP.",
+    "90": "Not yet: asks the control plane of the recording by its address. The note's shell has no way to an API that is served over HTTP.",
   },
   "21-limitrange": {
     "kubectl describe limitrange cpu-mem": "kubectl walks a Go map here, so the order of the rows is random; ours go by name.",
@@ -69,6 +78,20 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
     "49": "The recording's node had no attach (404); ours has, and the container was over.",
     "kubectl version -o yaml": "Build facts of that binary.",
     "kubectl options": "The recording's home directory.",
+  },
+  "33-explain-api-resources": {
+    "0": undescribed,
+    "1": undescribed,
+    "2": undescribed,
+    "3": undescribed,
+    "4": undescribed,
+    "5": undescribed,
+    "6": undescribed,
+    "8": undescribed,
+    "11": undescribed,
+    "12": undescribed,
+    "13": undescribed,
+    "15": undescribed,
   },
   "35-pods-lifecycle": {
     "22": "The recording's kubelet was simulated: its README says that the restart times of this pod are not to be trusted (recording 50 has the real ones, which ours follow), and its web server answered 500 where nginx answers 404.",

@@ -5,6 +5,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, "<time>"],
   [/containerd:\/\/[0-9a-f]{64}/g, "<container>"],
   [/sha256:[0-9a-f]{64}/g, "<digest>"],
+  [/X509SHA256=[0-9a-f]{64}/g, "X509SHA256=<digest>"],
   [/(resourceVersion"?: )"\d+"/g, "$1<rev>"],
   [/\bin [\d.]+m?s \([\d.]+m?s including waiting\)/g, "in <duration>"],
   [/Image size: \d+ bytes/g, "Image size: <size>"],

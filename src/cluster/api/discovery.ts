@@ -1,4 +1,5 @@
 import { sha256 } from "../sha256";
+import { issuer, signing } from "./access/tokens";
 import { health, healthPaths } from "./health";
 import { openApiDocument, openApiIndex, openApiV2 } from "./openapi/documents";
 import { rootPath } from "./openapi/paths";
@@ -86,8 +87,6 @@ function rootPaths(registry: Registry): string[] {
   return [...new Set(["/.well-known/openid-configuration", "/api", "/apis", "/apis/", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/openid/v1/jwks", "/version", ...groups, ...versions, ...healthPaths()])].sort();
 }
 
-const issuer = "https://kubernetes.default.svc.cluster.local";
-
 /** What the server answers at a path that is no resource. Throws ApiError 404 where it has nothing. */
 export function nonResource(path: string, registry: Registry, { accept, query }: Pick<ApiRequest, "accept" | "query">): unknown {
   const aggregate = accept === "discovery" ? "v2" : accept === "discovery-v2beta1" ? "v2beta1" : undefined;
@@ -105,7 +104,7 @@ export function nonResource(path: string, registry: Registry, { accept, query }:
     case "/openapi/v2": return openApiV2(registry);
     case "/openapi/v3": return openApiIndex(registry);
     case "/.well-known/openid-configuration":
-      return { issuer, jwks_uri: "https://192.168.59.100:6443/openid/v1/jwks", response_types_supported: ["id_token"], subject_types_supported: ["public"], id_token_signing_alg_values_supported: ["RS256"] };
+      return { issuer, jwks_uri: "https://192.168.59.100:6443/openid/v1/jwks", response_types_supported: ["id_token"], subject_types_supported: ["public"], id_token_signing_alg_values_supported: [signing.alg] };
     // Tokens of a simulated cluster are no secret and bear no signature that a key could prove.
     case "/openid/v1/jwks": return { keys: [] };
   }

@@ -1,3 +1,4 @@
+import type { Authorizer } from "./access/authorizer";
 import type { ApiRequest, ApiResponse, Verb } from "./request";
 import type { Reader } from "./store";
 import type { Dict, KubeObject, Ms } from "../model";
@@ -39,6 +40,12 @@ export interface KindVersion {
   readonly columns: readonly Column[];
 }
 
+/** What the answer of a computed kind may look at. */
+export interface Access {
+  readonly world: World;
+  readonly authorizer: Authorizer;
+}
+
 export interface Kind {
   readonly group: string;
   readonly kind: string;
@@ -53,6 +60,10 @@ export interface Kind {
   readonly storedAs?: string;
   /** computed: access reviews, PodMetrics, component statuses. */
   readonly storage: "store" | "computed";
+  /** Computed kinds: what a create answers; nothing is stored. */
+  readonly answer?: (object: KubeObject, request: ApiRequest, access: Access) => KubeObject;
+  /** Computed kinds that can be read: the objects, sorted by name. */
+  readonly objects?: (world: World) => readonly KubeObject[];
   /** Names without the resource: "status", "scale", "log", "exec", "binding", "eviction". A handler replaces the generic one. */
   readonly subresources: Dict<{ readonly verbs: readonly Verb[]; readonly handle?: (request: ApiRequest, world: World) => ApiResponse }>;
   /** Whether metadata.generation is kept (pods, deployments, …; not services, configmaps). */

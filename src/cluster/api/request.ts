@@ -5,10 +5,21 @@ export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "d
 export interface Caller {
   readonly user: string;
   readonly groups: readonly string[];
+  readonly uid?: string;
+  /** What the authenticator knows beside: the credential, the pod that a token is bound to. */
+  readonly extra?: Dict<readonly string[]>;
   /** The user agent: "kubectl", "kubelet", "deployment-controller". */
   readonly agent: string;
   /** A component's requests are not logged as actions and skip strict decoding. */
   readonly origin: "reader" | "note" | "http" | "component";
+}
+
+/** Who the caller wants to be for this request: the Impersonate-* headers, kubectl's --as. */
+export interface Impersonation {
+  readonly user?: string;
+  readonly groups?: readonly string[];
+  readonly uid?: string;
+  readonly extra?: Dict<readonly string[]>;
 }
 
 /**
@@ -18,6 +29,7 @@ export interface Caller {
  */
 export interface ApiRequest {
   readonly caller: Caller;
+  readonly impersonate?: Impersonation;
   readonly verb: Verb;
   readonly group: string;
   readonly version: string;

@@ -41,8 +41,7 @@ const storedVerbs: readonly Verb[] = ["create", "delete", "deletecollection", "g
 
 /** The verbs of a main resource, as discovery lists them. */
 export function verbsOf(kind: Kind): readonly Verb[] {
-  if (kind.plural === "componentstatuses") return ["get", "list"];
-  if (kind.storage === "computed") return ["create"];
+  if (kind.storage === "computed") return kind.objects === undefined ? ["create"] : ["get", "list"];
   return kind.plural === "namespaces" && kind.group === "" ? storedVerbs.filter((verb) => verb !== "deletecollection") : storedVerbs;
 }
 

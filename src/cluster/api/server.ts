@@ -1,3 +1,6 @@
+import { attributesOf, Authorizer, forbiddenTo } from "./access/authorizer";
+import { refuseEscalation } from "./access/escalation";
+import { impersonate } from "./access/impersonation";
 import { nonResource } from "./discovery";
 import { evict, bind } from "./pod-subresources";
 import { Registry } from "./registry";
@@ -28,8 +31,6 @@ export interface ServerParts {
   readonly kinds: readonly Kind[];
   readonly admission: readonly AdmissionPlugin[];
   readonly nodes: NodeEndpoint;
-  /** Throws ApiError 403 where the caller may not. */
-  authorize?(request: ApiRequest, reader: Reader): void;
 }
 
 /** One value of a query parameter; the last one where it is repeated. */
@@ -45,20 +46,30 @@ export function queryValue(request: ApiRequest, name: string): string {
 export class ApiServer implements Api {
   readonly registry: Registry;
   readonly watches: Watches;
+  readonly authorizer: Authorizer;
   private readonly writer: Writer;
 
   constructor(private readonly world: World, private readonly store: MemoryStore, registry: Registry, private readonly parts: ServerParts, private readonly epoch: number) {
     this.registry = registry;
     this.watches = new Watches(world, store, epoch);
-    this.writer = new Writer(world, store, registry, parts.admission);
+    this.authorizer = new Authorizer(store);
+    const noEscalation: AdmissionPlugin = {
+      name: "rbac",
+      mutate: (admission) => {
+        refuseEscalation(admission, this.authorizer);
+        return admission.object as KubeObject;
+      },
+    };
+    this.writer = new Writer(world, store, registry, [noEscalation, ...parts.admission]);
   }
 
-  handle(request: ApiRequest): ApiResponse {
+  handle(wanted: ApiRequest): ApiResponse {
     const warnings: string[] = [];
+    let request = wanted;
     try {
+      request = this.admitted(wanted);
       if (request.path !== undefined) return { code: 200, body: nonResource(request.path, this.registry, request), warnings };
       const registered = this.resolve(request);
-      this.parts.authorize?.(request, this.store);
       const answer = this.dispatch(request, registered, warnings);
       return answer ?? new ApiError(405, "MethodNotAllowed", methodNotAllowed().message).response(warnings);
     } catch (error) {
@@ -68,11 +79,11 @@ export class ApiServer implements Api {
     }
   }
 
-  connect(request: ApiRequest, sink: StreamSink): StreamHandle {
+  connect(wanted: ApiRequest, sink: StreamSink): StreamHandle {
     const none: StreamHandle = { write: () => undefined, close: () => undefined };
     try {
+      const request = this.admitted(wanted);
       const registered = this.resolve(request);
-      this.parts.authorize?.(request, this.store);
       if (request.verb === "watch") return this.watch(request, registered, sink);
       if (registered.resource === "pods" && request.subresource !== undefined && request.name !== undefined) {
         return this.parts.nodes.connect(this.world, this.existing(request, registered), request, sink);
@@ -85,6 +96,17 @@ export class ApiServer implements Api {
     }
   }
 
+  /** The request as the one who is allowed to make it: impersonation first, then 403 before any 404. Components are not held up. */
+  private admitted(request: ApiRequest): ApiRequest {
+    if (request.caller.origin === "component") return request;
+    const { impersonate: wish, ...rest } = request;
+    const admitted = wish === undefined ? request : { ...rest, caller: impersonate(request.caller, wish, this.authorizer) };
+    const asked = attributesOf(admitted);
+    const { allowed, reason } = this.authorizer.decide(admitted.caller, asked);
+    if (!allowed) throw forbiddenTo(admitted.caller, asked, reason);
+    return admitted;
+  }
+
   private resolve(request: ApiRequest): RegisteredKind {
     const registered = this.registry.find(request.group, request.version, request.resource);
     if (registered === undefined) throw noSuchResource();
@@ -95,6 +117,7 @@ export class ApiServer implements Api {
   private dispatch(request: ApiRequest, registered: RegisteredKind, warnings: string[]): ApiResponse | undefined {
     for (const warning of deprecation(registered)) warnings.push(warning);
     const sub = request.subresource;
+    if (registered.kind.answer !== undefined) return this.answer(request, registered, warnings);
     if (sub !== undefined) {
       const own = registered.kind.subresources[sub];
       if (own !== undefined && !own.verbs.includes(request.verb) && !(request.verb === "patch" && own.verbs.includes("update"))) throw methodNotAllowed();
@@ -126,8 +149,21 @@ export class ApiServer implements Api {
     }
   }
 
+  /** A kind that is asked, not stored. */
+  private answer(request: ApiRequest, registered: RegisteredKind, warnings: string[]): ApiResponse | undefined {
+    const { answer } = registered.kind;
+    if (request.verb !== "create" || answer === undefined) return undefined;
+    const pods = this.registry.find("", "v1", "pods");
+    if (registered.resource === "bindings" && pods !== undefined) {
+      const name = (request.body as { readonly metadata?: { readonly name?: string } } | undefined)?.metadata?.name ?? "";
+      return this.dispatch({ ...request, resource: "pods", name, subresource: "binding" }, pods, warnings);
+    }
+    const object = this.writer.decode(request, registered, request.body, warnings);
+    return { code: 201, body: answer({ ...object, metadata: { ...object.metadata, ...unborn } }, request, { world: this.world, authorizer: this.authorizer }), warnings };
+  }
+
   private existing(request: ApiRequest, registered: RegisteredKind): KubeObject {
-    const object = this.store.get(refOf(request, registered));
+    const object = registered.kind.objects === undefined ? this.store.get(refOf(request, registered)) : registered.kind.objects(this.world).find(({ metadata }) => metadata.name === request.name);
     if (object === undefined) throw notFound(registered.kind.plural, registered.kind.group, request.name ?? "");
     return object;
   }
@@ -144,7 +180,7 @@ export class ApiServer implements Api {
     const labels = queryValue(request, "labelSelector");
     const fields = queryValue(request, "fieldSelector");
     const name = request.name;
-    const list = reader.list(registered.resource, {
+    const list = registered.kind.objects?.(this.world) ?? reader.list(registered.resource, {
       ...(request.namespace === undefined || request.namespace === "" ? {} : { namespace: request.namespace }),
       ...(labels === "" ? {} : { labels: checkedLabels(labels) }),
       ...(fields === "" ? {} : { fields: checkedFields(fields, registered) }),
@@ -208,6 +244,9 @@ export class ApiServer implements Api {
   }
 }
 
+/** The creation time of what is never created. */
+const unborn = { creationTimestamp: null as unknown as string };
+
 /** The place that a request names. */
 export function refOf(request: ApiRequest, registered: RegisteredKind): Ref {
   return { resource: registered.resource, namespace: registered.kind.namespaced ? request.namespace ?? "" : "", name: request.name ?? "" };
@@ -245,7 +284,8 @@ function checkedFields(text: string, registered: RegisteredKind): string {
   }
 }
 
-/** 1.33 warns at every request for Endpoints. */
+/** 1.33 warns at every request for Endpoints and component statuses. */
 function deprecation(registered: RegisteredKind): readonly string[] {
+  if (registered.resource === "componentstatuses") return ["v1 ComponentStatus is deprecated in v1.19+"];
   return registered.resource === "endpoints" ? ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"] : [];
 }

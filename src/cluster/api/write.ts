@@ -189,7 +189,8 @@ export class Writer {
     };
   }
 
-  private decode(request: ApiRequest, registered: RegisteredKind, body: unknown, warnings: string[], how: "body" | "patch" = "body"): KubeObject {
+  /** A request's body as an object of the kind: decoded as strictly as the request wants, and defaulted. Throws ApiError. */
+  decode(request: ApiRequest, registered: RegisteredKind, body: unknown, warnings: string[], how: "body" | "patch" = "body"): KubeObject {
     const { kind, version, apiVersion } = registered;
     if (request.caller.origin === "component") return this.defaulted(registered, body as KubeObject, request.subresource);
     if (typeof body !== "object" || body === null || Array.isArray(body)) throw badRequest(`the object provided is unrecognized (must be of type ${version.goType}): couldn't get version/kind; json parse error: ${JSON.stringify(body) ?? "unexpected end of JSON input"}`);

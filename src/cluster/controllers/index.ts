@@ -1,3 +1,4 @@
+import { clusterRoleAggregation } from "./clusterrole-aggregation";
 import { cronjob } from "./cronjob";
 import { deployment } from "./deployment";
 import { endpoints } from "./endpoints";
@@ -17,5 +18,5 @@ import type { Controller } from "./controller";
 /** What runs in kube-controller-manager. */
 export const controllers: readonly Controller[] = [
   serviceaccount, rootCaConfigmap, namespace, garbageCollector, replicaset, replicationcontroller, deployment, endpoints, endpointslice, nodeLifecycle, taintEviction,
-  job, ttlAfterFinished, cronjob,
+  job, ttlAfterFinished, cronjob, clusterRoleAggregation,
 ];

@@ -1,7 +1,7 @@
 import type { ConfigMap, Container, Pod, Secret, Service } from "../api/types";
 import type { Reader } from "../api/store";
 import type { Dict } from "../model";
-import { fromBase64 } from "./encoding";
+import { fromBase64 } from "../encoding";
 import type { NodeState, PodState } from "./kubelet-state";
 import { fieldValue, resourceValue } from "./pod-fields";
 

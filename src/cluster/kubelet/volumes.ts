@@ -2,10 +2,10 @@ import type { Container, Pod, Volume } from "../api/types";
 import type { Reader } from "../api/store";
 import type { Dict } from "../model";
 import type { World } from "../world";
-import { fromBase64, toBase64 } from "./encoding";
+import { issueToken, unixNow } from "../api/access/tokens";
+import { fromBase64 } from "../encoding";
 import { expand } from "./env";
 import { normal } from "./container-files";
-import { hexadecimal } from "./draw";
 import type { NodeState, PodState } from "./kubelet-state";
 import { fieldValue, resourceValue } from "./pod-fields";
 import { runtime, type MountPoint, type VolumeTree } from "./runtime-state";
@@ -53,15 +53,15 @@ function downward(items: readonly DownwardItem[], pod: Pod, state: PodState, nod
   return files;
 }
 
-/** A service account token: the shape of a JWT, signed by nobody. */
-function token(pod: Pod, now: number): string {
-  const account = pod.spec.serviceAccountName ?? "default";
-  const body = {
-    aud: ["https://kubernetes.default.svc.cluster.local"], exp: now + 3607, iat: now, iss: "https://kubernetes.default.svc.cluster.local",
-    "kubernetes.io": { namespace: pod.metadata.namespace, pod: { name: pod.metadata.name, uid: pod.metadata.uid }, serviceaccount: { name: account } },
-    nbf: now, sub: `system:serviceaccount:${pod.metadata.namespace}:${account}`,
-  };
-  return [toBase64(JSON.stringify({ alg: "RS256", kid: "simulated" }), true), toBase64(JSON.stringify(body), true), toBase64(hexadecimal(pod.metadata.uid, 0, 64), true)].join(".");
+/** The token that a pod is given: bound to the pod, for an hour and the seconds that a kubelet adds. */
+function token(world: World, pod: Pod, audience: string | undefined): string {
+  const namespace = pod.metadata.namespace ?? "";
+  const name = pod.spec.serviceAccountName ?? "default";
+  const account = world.store.get({ resource: "serviceaccounts", namespace, name });
+  return issueToken(world, {
+    namespace, account: { name, uid: account?.metadata.uid ?? "" }, pod: { name: pod.metadata.name, uid: pod.metadata.uid },
+    ...(audience === undefined ? {} : { audiences: [audience] }), issued: unixNow(world), lifetime: 3607, id: pod.metadata.uid,
+  });
 }
 
 /** The files of a volume that the API's objects fill; undefined for volumes that hold data of their own. */
@@ -77,7 +77,7 @@ function content(world: World, cache: Reader, volume: Volume, pod: Pod, state: P
     if (source.configMap) found = configMapData(cache, namespace, source.configMap.name ?? "", source.configMap.items, source.configMap.optional === true);
     else if (source.secret) found = secretData(cache, namespace, source.secret.name ?? "", source.secret.items, source.secret.optional === true);
     else if (source.downwardAPI) found = { files: downward((source.downwardAPI.items ?? []), pod, state, node) };
-    else if (source.serviceAccountToken) found = { files: { [source.serviceAccountToken.path]: token(pod, Math.floor(Date.parse(world.timestamp()) / 1000)) } };
+    else if (source.serviceAccountToken) found = { files: { [source.serviceAccountToken.path]: token(world, pod, source.serviceAccountToken.audience) } };
     if ("error" in found) return found;
     Object.assign(files, found.files);
   }

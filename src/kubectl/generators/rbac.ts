@@ -36,7 +36,7 @@ export const role: Verb = {
   short: "Create a role with single rule",
   flags: [...GENERATOR_FLAGS, ...RULE_FLAGS],
   run(command) {
-    emit(command, { kind: "Role", apiVersion: `${GROUP}/v1`, metadata: meta(nameOf(command)), rules: rulesOf(command) }, { what: "role" });
+    emit(command, { kind: "Role", apiVersion: `${GROUP}/v1`, metadata: meta(nameOf(command)), rules: rulesOf(command) });
   },
 };
 
@@ -49,10 +49,10 @@ export const clusterrole: Verb = {
     const name = nameOf(command);
     if (aggregation !== "") {
       const matchLabels = Object.fromEntries(aggregation.split(",").map((p) => p.split("=", 2) as [string, string]));
-      emit(command, { kind: "ClusterRole", apiVersion: `${GROUP}/v1`, metadata: meta(name), rules: null, aggregationRule: { clusterRoleSelectors: [{ matchLabels }] } }, { what: "clusterrole" });
+      emit(command, { kind: "ClusterRole", apiVersion: `${GROUP}/v1`, metadata: meta(name), rules: null, aggregationRule: { clusterRoleSelectors: [{ matchLabels }] } });
       return;
     }
-    emit(command, { kind: "ClusterRole", apiVersion: `${GROUP}/v1`, metadata: meta(name), rules: rulesOf(command) }, { what: "clusterrole" });
+    emit(command, { kind: "ClusterRole", apiVersion: `${GROUP}/v1`, metadata: meta(name), rules: rulesOf(command) });
   },
 };
 

@@ -3,7 +3,10 @@ import { CommandError, Exit } from "../errors";
 import { ALL_NAMESPACES, bool, PRINT_FLAGS, text } from "../flags";
 import { arr, at, obj, str, type Obj } from "../objects";
 import { objectPrinter } from "../print/printer";
+import { ruleColumns, ruleRows } from "../print/rules";
 import { plainTable } from "../print/table";
+import { reconcile } from "./auth-reconcile";
+import type { PolicyRule } from "../../cluster/api/access/rules";
 
 const REVIEWS = { group: "authorization.k8s.io", version: "v1" };
 
@@ -15,40 +18,64 @@ const canI: Verb = {
   run(command) {
     const { flags, args } = command;
     if (flags.on("list")) {
+      if (args.length > 0) throw new CommandError("list option must be specified with no arguments");
+      if (flags.on("quiet") || flags.on("all-namespaces") || flags.text("subresource") !== "") throw new CommandError("list option can't be specified with neither quiet, all-namespaces nor subresource options");
       listRules(command);
       return;
     }
-    if (args.length < 1 || args.length > 3 || (args.length === 1 && !args[0]?.startsWith("/"))) throw new CommandError("you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.");
-    const [verb = "", word = "", third] = args;
-    const namespace = flags.on("all-namespaces") ? "" : command.namespace;
-    let spec: Obj;
-    if (word.startsWith("/")) spec = { nonResourceAttributes: { verb, path: word } };
-    else {
-      const [type = "", inner] = word.split("/");
-      const mapping = command.mapper.find(type);
-      if (!mapping && type !== "*") {
-        const dot = type.indexOf(".");
-        command.warn(dot < 0 ? `the server doesn't have a resource type '${type}'\n` : `the server doesn't have a resource type '${type.slice(0, dot)}' in group '${type.slice(dot + 1)}'\n`);
-      }
-      if (mapping && !mapping.namespaced && !flags.on("all-namespaces")) command.warn(`resource '${mapping.plural}' is not namespace scoped${mapping.group === "" ? "" : ` in group '${mapping.group}'`}\n`);
-      spec = { resourceAttributes: { verb, resource: mapping?.plural ?? type.split(".")[0] ?? type, group: mapping?.group ?? (type.includes(".") ? type.slice(type.indexOf(".") + 1) : ""), ...(mapping && !mapping.namespaced ? {} : { namespace }), ...(inner || third ? { name: inner ?? third } : {}), ...(flags.text("subresource") === "" ? {} : { subresource: flags.text("subresource") }) } };
-    }
+    const [verb = "", word = ""] = args;
+    if (args.length !== 2) throw new CommandError("you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.");
+    const spec = word.startsWith("/") ? pathSpec(command, verb, word) : resourceSpec(command, verb, word);
+    if (flags.on("no-headers")) throw new CommandError("--no-headers cannot be set without --list specified");
     const answer = command.ask<unknown>("create", { ...REVIEWS, plural: "selfsubjectaccessreviews" }, { body: { kind: "SelfSubjectAccessReview", apiVersion: "authorization.k8s.io/v1", metadata: {}, spec } });
     const allowed = at(answer, "status", "allowed") === true;
-    const reason = str(at(answer, "status", "reason"));
-    if (!flags.on("quiet")) command.out(allowed ? "yes\n" : `no${reason === "" ? "" : ` - ${reason}`}\n`);
+    const reasons = [at(answer, "status", "reason"), at(answer, "status", "evaluationError")].map(str).filter((reason) => reason !== "");
+    if (!flags.on("quiet")) command.out(allowed ? "yes\n" : `${["no", ...reasons].join(" - ")}\n`);
     if (!allowed) throw new Exit(1);
   },
 };
 
+const verbs = new Set("get list watch create update patch delete deletecollection use bind impersonate * approve sign escalate attest".split(" "));
+const pathVerbs = new Set("get put post head options delete patch *".split(" "));
+
+function checkVerb(command: Command, verb: string, known: ReadonlySet<string>): void {
+  if (!known.has(verb)) command.warn(`verb '${verb}' is not a known verb\n`);
+}
+
+function pathSpec(command: Command, verb: string, path: string): Obj {
+  if (command.flags.text("subresource") !== "") throw new CommandError("--subresource can not be used with NonResourceURL");
+  checkVerb(command, verb, pathVerbs);
+  return { nonResourceAttributes: { verb, path } };
+}
+
+function resourceSpec(command: Command, verb: string, word: string): Obj {
+  const everywhere = command.flags.on("all-namespaces");
+  const slash = word.indexOf("/");
+  const type = slash < 0 ? word : word.slice(0, slash);
+  const name = slash < 0 ? "" : word.slice(slash + 1);
+  const mapping = type === "*" ? undefined : command.mapper.find(type.toLowerCase());
+  if (mapping === undefined && !["*", "users", "groups"].includes(type)) {
+    const dot = type.indexOf(".");
+    command.warn(`the server doesn't have a resource type '${dot < 0 ? type : type.slice(0, dot)}'${dot < 0 ? "" : ` in group '${type.slice(dot + 1)}'`}\n`);
+  }
+  if (!everywhere) {
+    if (mapping?.namespaced === false) command.warn(`resource '${mapping.plural}' is not namespace scoped${mapping.group === "" ? "" : ` in group '${mapping.group}'`}\n`);
+    checkVerb(command, verb, verbs);
+  }
+  const subresource = command.flags.text("subresource");
+  return {
+    resourceAttributes: {
+      ...(everywhere ? {} : { namespace: command.namespace }), verb, ...(mapping === undefined || mapping.group === "" ? {} : { group: mapping.group }), resource: mapping?.plural ?? type,
+      ...(subresource === "" ? {} : { subresource }), ...(name === "" ? {} : { name }),
+    },
+  };
+}
+
 function listRules(command: Command): void {
   const answer = command.ask<unknown>("create", { ...REVIEWS, plural: "selfsubjectrulesreviews" }, { body: { kind: "SelfSubjectRulesReview", apiVersion: "authorization.k8s.io/v1", metadata: {}, spec: { namespace: command.namespace } } });
-  const words = (value: unknown): string => `[${((value as readonly string[] | undefined) ?? []).join(" ")}]`;
-  const rows = [
-    ...arr(at(answer, "status", "resourceRules")).flatMap((rule) => ((rule["resources"] as readonly string[] | undefined) ?? []).flatMap((resource) => ((rule["apiGroups"] as readonly string[] | undefined) ?? []).map((group) => [group === "" ? resource : `${resource}.${group}`, "[]", words(rule["resourceNames"]), words(rule["verbs"])]))),
-    ...arr(at(answer, "status", "nonResourceRules")).map((rule) => ["", words(rule["nonResourceURLs"]), "[]", words(rule["verbs"])]),
-  ];
-  command.out(plainTable(command.flags.on("no-headers") ? undefined : ["Resources", "Non-Resource URLs", "Resource Names", "Verbs"], rows));
+  if (at(answer, "status", "incomplete") === true) command.warn(`the list may be incomplete: ${str(at(answer, "status", "evaluationError"))}`);
+  const rules = [...arr(at(answer, "status", "resourceRules")), ...arr(at(answer, "status", "nonResourceRules"))] as unknown as readonly PolicyRule[];
+  command.out(plainTable(command.flags.on("no-headers") ? undefined : ruleColumns, ruleRows(rules)));
 }
 
 const whoami: Verb = {
@@ -73,4 +100,4 @@ const whoami: Verb = {
   },
 };
 
-export const auth: Verb = { name: "auth", short: "Inspect authorization", verbs: [canI, whoami] };
+export const auth: Verb = { name: "auth", short: "Inspect authorization", verbs: [canI, reconcile, whoami] };

@@ -2,6 +2,7 @@ import { descriptionOf } from "../../cluster/api/schema/descriptions";
 import type { FieldFacts } from "../../cluster/api/schema/facts";
 import { struct } from "../../cluster/api/schema/schema";
 import type { Verb } from "../command";
+import { groupResource, type Mapping } from "../discovery";
 import { CommandError, PlainError, usageError } from "../errors";
 import { bool, text } from "../flags";
 
@@ -15,10 +16,10 @@ export const explain: Verb = {
     const [word, ...more] = command.args;
     if (word === undefined) throw new CommandError("You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n");
     if (more.length > 0) throw usageError("kubectl explain", `We accept only this format: explain RESOURCE\n`);
-    const { resource, path } = split(word, (w) => command.mapper.find(w) !== undefined);
     const wanted = command.flags.text("api-version");
-    let mapping = command.mapper.find(resource);
-    if (!mapping) throw new PlainError(`the server doesn't have a resource type ${JSON.stringify(resource.split(".")[0] ?? resource)}`);
+    const { mapping: named, path } = split(word, command.mapper.mappings, (w) => command.mapper.find(w));
+    let mapping = named;
+    if (!mapping) throw new PlainError(`the server doesn't have a resource type ${JSON.stringify(word.split(".")[0] ?? word)}`);
     if (wanted !== "") {
       const { kind } = mapping;
       mapping = command.mapper.kind(wanted, kind);
@@ -33,13 +34,13 @@ export const explain: Verb = {
       field = struct(model)?.byName.get(name);
       if (!field) {
         command.out(head);
-        throw new CommandError(`field ${JSON.stringify(name)} does not exist`);
+        throw new CommandError(`field ${JSON.stringify(path[path.length - 1])} does not exist`);
       }
       owner = model;
       model = field.goType;
     }
     let out = head;
-    if (field) out += `FIELD: ${field.name} <${typeOf(field)}>\n${field.enum ? `ENUM:\n${field.enum.map((e) => `    ${e}\n`).join("")}\n` : "\n\n"}`;
+    if (field) out += `FIELD: ${field.name} <${typeOf(field)}>\n${field.enum && field.container === "" ? `ENUM:\n${field.enum.map((e) => `    ${e}\n`).join("")}\n` : "\n\n"}`;
     const own = descriptionOf(model);
     const about = field ? [descriptionOf(owner, field.name), own] : [own];
     out += `DESCRIPTION:\n${about.filter((t) => t !== "").map((t) => wrapped(t, "    ")).join("") || "    <empty>\n"}    \n`;
@@ -49,29 +50,24 @@ export const explain: Verb = {
   },
 };
 
-function split(word: string, known: (word: string) => boolean): { readonly resource: string; readonly path: readonly string[] } {
-  const parts = word.split(".");
-  for (const size of [3, 2]) {
-    const resource = parts.slice(0, size).join(".");
-    if (parts.length >= size && known(resource) && /\.(v\d|[a-z]+$)/.test(resource) && groupLike(parts.slice(1, size))) return { resource, path: parts.slice(size) };
-  }
-  return { resource: parts[0] ?? "", path: parts.slice(1) };
-}
-
-function groupLike(parts: readonly string[]): boolean {
-  return parts.some((p) => /^v\d/.test(p) || ["apps", "batch", "policy", "autoscaling", "networking"].includes(p));
+/** The resource of a dotted word, and the fields behind it. `deployments.apps.spec` names its group; a version is not understood. */
+function split(word: string, mappings: readonly Mapping[], find: (word: string) => Mapping | undefined): { readonly mapping: Mapping | undefined; readonly path: readonly string[] } {
+  const [resource = "", ...path] = word.split(".");
+  const first = find(resource);
+  const named = mappings.find((mapping) => mapping.plural === first?.plural && mapping.group !== "" && `${word}.`.startsWith(`${groupResource(mapping)}.`));
+  return named === undefined ? { mapping: first, path } : { mapping: named, path: path.slice(named.group.split(".").length) };
 }
 
 const PLAIN: Readonly<Record<string, string>> = { int32: "integer", int64: "integer", bool: "boolean", double: "number", bytes: "string", Time: "string", MicroTime: "string", string: "string", any: "Object" };
 
 function typeOf(field: FieldFacts): string {
-  const base = PLAIN[field.goType] ?? (struct(field.goType)?.goName ?? field.goType);
+  const base = field.name === "fieldsV1" ? "FieldsV1" : PLAIN[field.goType] ?? (struct(field.goType)?.goName ?? field.goType);
   if (field.container === "list") return `[]${base}`;
   return field.container === "map" ? `map[string]${base}` : base;
 }
 
 function enumLine(field: FieldFacts, indent: string): string {
-  return field.enum ? `${indent}enum: ${field.enum.join(", ")}\n` : "";
+  return field.enum && field.container === "" ? `${indent}enum: ${field.enum.slice(0, 4).map((value) => (value === "" ? '""' : value)).join(", ")}${field.enum.length > 4 ? ", ...." : ""}\n` : "";
 }
 
 function sorted(model: string): readonly FieldFacts[] {

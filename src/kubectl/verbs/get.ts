@@ -258,7 +258,7 @@ export function requestOf(command: Command, path: string): ApiRequest {
     query[decodeURIComponent(key)] = decodeURIComponent(value);
   }
   const parts = bare.split("/").filter((p) => p !== "");
-  const base = { caller: command.caller, query, accept: "object" as const };
+  const base = { ...command.sender, query, accept: "object" as const };
   const rest = parts[0] === "api" ? parts.slice(2) : parts[0] === "apis" ? parts.slice(3) : [];
   const group = parts[0] === "apis" ? (parts[1] ?? "") : "";
   const version = (parts[0] === "apis" ? parts[2] : parts[1]) ?? "";

@@ -24,6 +24,7 @@ import { priorityclass } from "./priorityclass";
 import { clusterrole, clusterrolebinding, rolebinding, roleKind } from "./rbac";
 import { replicaset } from "./replicaset";
 import { replicationcontroller } from "./replicationcontroller";
+import { computedKinds } from "./reviews";
 import { resourcequota } from "./resourcequota";
 import { secret } from "./secret";
 import { service } from "./service";
@@ -39,5 +40,5 @@ export const kinds: readonly Kind[] = [
   controllerrevision, daemonset, deployment, replicaset, statefulset,
   horizontalpodautoscaler, cronjob, job, lease, endpointslice, eventInItsGroup, ingress, ingressclass, networkpolicy, poddisruptionbudget,
   clusterrole, clusterrolebinding, roleKind, rolebinding, priorityclass, storageclass, customresourcedefinition,
-  ...storedKinds,
+  ...storedKinds, ...computedKinds,
 ];

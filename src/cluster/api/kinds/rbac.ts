@@ -3,15 +3,13 @@ import { defineKind } from "./kind-definition";
 import { forbiddenField, invalids, pathSegment, required, unsupported } from "./label-validation";
 import { validateObjectMeta } from "./object-meta-validation";
 import { filled, mappedField, replaced } from "./sharing";
+import { rbacGroup, roleRefOf as refOf, rulesOf, subjectsOf } from "../access/rules";
 import { equalJson } from "../equal";
+import type { PolicyRule, RoleRef, Subject } from "../access/rules";
 import type { FieldError, Kind } from "../kind";
-import type { Wire, k8s } from "../types";
 import type { KubeObject } from "../../model";
 
-const group = "rbac.authorization.k8s.io";
-export type PolicyRule = Wire<k8s.V1PolicyRule>;
-export type Subject = Wire<k8s.RbacV1Subject>;
-export interface RoleRef { readonly apiGroup: string; readonly kind: string; readonly name: string }
+const group = rbacGroup;
 
 function validateRule(rule: PolicyRule, namespaced: boolean, field: string): FieldError[] {
   const errors: FieldError[] = [];
@@ -28,7 +26,6 @@ function validateRule(rule: PolicyRule, namespaced: boolean, field: string): Fie
   return errors;
 }
 
-const rulesOf = (object: KubeObject): readonly PolicyRule[] => ((object["rules"] ?? []) as readonly PolicyRule[]);
 
 function role(kind: "Role" | "ClusterRole"): Kind {
   const namespaced = kind === "Role";
@@ -40,8 +37,6 @@ function role(kind: "Role" | "ClusterRole"): Kind {
   });
 }
 
-const subjectsOf = (object: KubeObject): readonly Subject[] => ((object["subjects"] ?? []) as readonly Subject[]);
-const refOf = (object: KubeObject): RoleRef => (object["roleRef"] ?? { apiGroup: "", kind: "", name: "" }) as RoleRef;
 const named = (object: KubeObject, kind: string): string => subjectsOf(object).filter((subject) => subject.kind === kind)
   .map((subject) => (kind === "ServiceAccount" ? `${subject.namespace ?? ""}/${subject.name}` : subject.name)).join(", ");
 

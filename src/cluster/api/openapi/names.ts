@@ -9,7 +9,7 @@ const machinery = ("APIGroup APIGroupList APIResource APIResourceList APIVersion
 
 /** Models that no kind of their own group reaches. */
 const strays: readonly (readonly [group: string, ...models: readonly string[]])[] = [
-  ["", "V1PodTemplateSpec", "V1PersistentVolumeSpec", "V1TopologySelectorTerm", "V1Binding", "V1ComponentStatus"],
+  ["", "V1PodTemplateSpec", "V1PersistentVolumeSpec", "V1TopologySelectorTerm"],
   ["autoscaling", "V1Scale", "V1HorizontalPodAutoscaler"], ["policy", "V1Eviction"], ["authentication.k8s.io", "AuthenticationV1TokenRequest"],
 ];
 
