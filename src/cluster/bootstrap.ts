@@ -17,7 +17,7 @@ export function bootstrap(client: Client): void {
   client.create("services", "default", {
     apiVersion: "v1", kind: "Service", metadata: { name: "kubernetes", labels: { component: "apiserver", provider: "kubernetes" } },
     spec: {
-      clusterIP: "10.96.0.1", clusterIPs: ["10.96.0.1"], type: "ClusterIP", sessionAffinity: "None", ipFamilies: ["IPv4"], ipFamilyPolicy: "SingleStack", internalTrafficPolicy: "Cluster",
+      clusterIP: "10.96.0.1", type: "ClusterIP", sessionAffinity: "None", ipFamilyPolicy: "SingleStack", internalTrafficPolicy: "Cluster",
       ports: [{ name: "https", port: 443, protocol: "TCP", targetPort: 6443 }],
     },
   });

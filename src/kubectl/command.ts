@@ -78,6 +78,11 @@ export class Command {
     this.warned.add(text);
     this.err(`Warning: ${text}\n`);
   }
+  /** A line of kubectl's own log (klog), at the cluster's time. */
+  log(severity: "W" | "E", place: string, text: string): void {
+    const at = new Date(this.unix).toISOString();
+    this.err(`${severity}${at.slice(5, 7)}${at.slice(8, 10)} ${at.slice(11, 23)}000       1 ${place}] ${text}\n`);
+  }
   get config(): KubeConfig {
     return (this.configCache ??= loadConfig(this.context, this.flags, this.options));
   }
@@ -165,7 +170,7 @@ export class Command {
   get dryRun(): "none" | "client" | "server" {
     const value = this.flags.text("dry-run");
     if (value === "unchanged") {
-      this.err('W0000 00:00:00.000000       1 helpers.go:731] --dry-run is deprecated and can be replaced with --dry-run=client.\n');
+      this.log("W", "helpers.go:731", "--dry-run is deprecated and can be replaced with --dry-run=client.");
       return "client";
     }
     if (value === "" || value === "none") return "none";

@@ -29,8 +29,8 @@ export function recordedFiles(folder: string): Map<string, string> {
   return new Map(names.filter((name) => /\.(ya?ml|json|properties|env|txt|conf|sh|crt|key)$/.test(name) && !/^(transcript|watch-|final)/.test(name)).map((name) => [name.replaceAll("\\", "/"), readFileSync(join(folder, name), "utf8")]));
 }
 
-/** Replays a recording on a simulated cluster: each command at its recorded moment. */
-export function replay(scenario: string, seed = seeds[scenario] ?? 11): { readonly steps: readonly Outcome[]; readonly watches: readonly Outcome[] } {
+/** Replays a recording on a simulated cluster: each command at its recorded moment. `inspect` sees the cluster at the end. */
+export function replay(scenario: string, seed = seeds[scenario] ?? 11, inspect?: (note: NoteCluster) => void): { readonly steps: readonly Outcome[]; readonly watches: readonly Outcome[] } {
   const folder = join(golden, scenario);
   const recording = JSON.parse(readFileSync(join(folder, "transcript.json"), "utf8")) as Recording;
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
@@ -61,6 +61,7 @@ export function replay(scenario: string, seed = seeds[scenario] ?? 11): { readon
     const ours = watchSequences(watch.output()).join("\n");
     return outcome(at, watch.name, recorded === ours, list[watch.name], recorded, ours);
   });
+  inspect?.(note);
   note.dispose();
   return { steps, watches: watched };
 }

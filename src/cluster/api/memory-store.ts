@@ -51,7 +51,7 @@ export class MemoryStore implements Store {
     return [...this.tables.keys()].sort();
   }
 
-  commit(ref: Ref, object: KubeObject | undefined, expect?: Rev): Change {
+  commit(ref: Ref, object: KubeObject | undefined, expect?: Rev, stamp?: object): Change {
     const key = objectKey(ref.namespace, ref.name);
     const table = this.table(ref.resource);
     const previous = table.get(key);
@@ -59,7 +59,7 @@ export class MemoryStore implements Store {
     const gone = object ?? previous;
     if (gone === undefined) throw new Error(`nothing to delete at ${ref.resource} ${key}`);
     const rev = ++this.rev;
-    const stamped: KubeObject = { ...gone, metadata: { ...gone.metadata, resourceVersion: String(rev) } };
+    const stamped: KubeObject = { ...gone, metadata: { ...gone.metadata, resourceVersion: String(rev), ...stamp } };
     const change: Change = {
       rev, at: this.now(), type: object === undefined ? "DELETED" : previous === undefined ? "ADDED" : "MODIFIED", ref, object: stamped,
       ...(previous === undefined ? {} : { previous }),

@@ -8,7 +8,7 @@ export interface Caller {
   readonly uid?: string;
   /** What the authenticator knows beside: the credential, the pod that a token is bound to. */
   readonly extra?: Dict<readonly string[]>;
-  /** The user agent: "kubectl", "kubelet", "deployment-controller". */
+  /** The user agent: "kubectl", "kubelet", "kube-controller-manager/v1.33". Without a fieldManager its first part owns what is written. */
   readonly agent: string;
   /** A component's requests are not logged as actions and skip strict decoding. */
   readonly origin: "reader" | "note" | "http" | "component";

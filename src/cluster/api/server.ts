@@ -8,8 +8,9 @@ import { readScale, scaleFrom, withReplicas } from "./scale";
 import { compileFieldSelector, compileLabelSelector } from "./selectors";
 import { ApiError, badRequest, expired, internalError, methodNotAllowed, noSuchResource, notFound } from "./status";
 import { partialMetadata, tableOf } from "./table";
+import { withManagedFields } from "./managed/record";
 import { Watches } from "./watch";
-import { Writer } from "./write";
+import { checkOptions, Writer } from "./write";
 import type { AdmissionPlugin } from "./admission/plugin";
 import type { Kind } from "./kind";
 import type { RegisteredKind } from "./registry";
@@ -116,6 +117,7 @@ export class ApiServer implements Api {
 
   private dispatch(request: ApiRequest, registered: RegisteredKind, warnings: string[]): ApiResponse | undefined {
     for (const warning of deprecation(registered)) warnings.push(warning);
+    if (request.caller.origin !== "component") checkOptions(request);
     const sub = request.subresource;
     if (registered.kind.answer !== undefined) return this.answer(request, registered, warnings);
     if (sub !== undefined) {
@@ -135,13 +137,16 @@ export class ApiServer implements Api {
         if (request.name === undefined || request.name === "") throw methodNotAllowed();
         return { code: 200, body: this.shown(request, registered, this.writer.update(request, registered, warnings)), warnings };
       }
-      case "patch": return { code: 200, body: this.shown(request, registered, this.writer.patch(request, registered, warnings)), warnings };
+      case "patch": {
+        const { object, made } = this.writer.patch(request, registered, warnings);
+        return { code: made ? 201 : 200, body: this.shown(request, registered, object), warnings };
+      }
       case "delete": {
         const { gone, body } = this.writer.delete(request, registered);
         return { code: 200, body: gone ? body : this.shown(request, registered, body as KubeObject), warnings };
       }
       case "deletecollection": {
-        const selected = this.select(request, registered, this.store);
+        const selected = this.select(request, registered, this.store).map((object) => managed(request, object));
         for (const object of selected) this.writer.delete({ ...request, name: object.metadata.name, ...(object.metadata.namespace === undefined ? {} : { namespace: object.metadata.namespace }) }, registered);
         return { code: 200, body: this.listObject(registered, selected, { resourceVersion: String(this.store.rev) }), warnings };
       }
@@ -170,7 +175,7 @@ export class ApiServer implements Api {
 
   /** An object as the request wants to see it: version, Table or metadata alone. */
   private shown(request: ApiRequest, registered: RegisteredKind, object: KubeObject): unknown {
-    const versioned = fromHub(registered, object);
+    const versioned = fromHub(registered, managed(request, object));
     if (request.accept === "object") return versioned;
     if (request.accept === "partial") return partialMetadata(versioned);
     return tableOf(registered, [versioned], { resourceVersion: object.metadata.resourceVersion }, this.world.clock.now, this.epoch, queryValue(request, "includeObject"));
@@ -202,6 +207,7 @@ export class ApiServer implements Api {
       metadata = { resourceVersion: String(rev), continue: `${rev}:${sortKey(last)}`, remainingItemCount: objects.length - limit };
       objects = objects.slice(0, limit);
     }
+    objects = objects.map((object) => managed(request, object));
     if (request.accept === "table") return tableOf(registered, objects, metadata, this.world.clock.now, this.epoch, queryValue(request, "includeObject"));
     if (request.accept === "partial") return { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata, items: objects.map(partialMetadata) };
     return this.listObject(registered, objects, metadata);
@@ -222,7 +228,7 @@ export class ApiServer implements Api {
     if (rev !== undefined && !Number.isFinite(rev)) throw badRequest(`Invalid value: ${JSON.stringify(since)}: invalid resourceVersion`);
     return this.watches.open({
       registered, sink, accept: request.accept, include: queryValue(request, "includeObject"), rev,
-      convert: (object) => fromHub(registered, object),
+      convert: (object) => fromHub(registered, managed(request, object)),
       selects: (object) => (request.namespace === undefined || request.namespace === "" || object.metadata.namespace === request.namespace)
         && (request.name === undefined || request.name === "" || object.metadata.name === request.name)
         && (byLabels === undefined || byLabels(object.metadata.labels ?? {})) && (byFields === undefined || byFields(object)),
@@ -239,13 +245,18 @@ export class ApiServer implements Api {
     const next = this.writer.update({
       ...main, verb: "update", contentType: "application/json", body: withReplicas(object, replicas, scale),
       caller: { ...request.caller }, query: { ...request.query, fieldValidation: "Ignore" },
-    }, registered, warnings);
+    }, registered, warnings, "scale");
     return { code: 200, body: readScale(next), warnings };
   }
 }
 
 /** The creation time of what is never created. */
 const unborn = { creationTimestamp: null as unknown as string };
+
+/** Clients see who owns which fields; components do without, and tables show none. */
+function managed(request: ApiRequest, object: KubeObject): KubeObject {
+  return request.caller.origin === "component" || request.accept === "table" ? object : withManagedFields(object);
+}
 
 /** The place that a request names. */
 export function refOf(request: ApiRequest, registered: RegisteredKind): Ref {

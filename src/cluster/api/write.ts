@@ -4,14 +4,19 @@ import { jsonPatch } from "./patch/json";
 import { mergePatch } from "./patch/merge";
 import { goText } from "./patch/patch-rules";
 import { strategicMerge } from "./patch/strategic";
+import { applyConfiguration } from "./managed/apply";
+import { managersGiven, managersOf, sameManagers, stampOf, stampOfManagers, stamped, withManagedFields } from "./managed/record";
 import { StoreConflict } from "./memory-store";
-import { DecodeError, decode } from "./schema/decode";
+import { DecodeError, decode as readBody } from "./schema/decode";
 import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, staleObject, unsupportedMediaType, ApiError } from "./status";
 import { uuid } from "../time/random";
 import type { Admission, AdmissionPlugin } from "./admission/plugin";
 import type { MemoryStore } from "./memory-store";
+import type { Managers, Writing } from "./managed/managers";
+import type { Stamp } from "./managed/record";
 import type { RegisteredKind, Registry } from "./registry";
-import type { ApiRequest } from "./request";
+import type { ApiRequest, Verb } from "./request";
+import type { FieldError } from "./kind";
 import type { Json, KubeObject, ObjectMeta, Ref } from "../model";
 import type { World } from "../world";
 
@@ -30,20 +35,25 @@ export class Writer {
   constructor(private readonly world: World, private readonly objects: MemoryStore, private readonly registry: Registry, private readonly admission: readonly AdmissionPlugin[]) {}
 
   create(request: ApiRequest, registered: RegisteredKind, warnings: string[]): KubeObject {
-    const { kind } = registered;
     const decoded = this.decode(request, registered, request.body, warnings);
-    let object = this.toStored(registered, decoded);
+    return this.insert(request, registered, this.toStored(registered, decoded), warnings, managersGiven(managedFieldsIn(request.body)));
+  }
+
+  /** Makes a decoded object; `managers` where a body or an apply says who owns its fields. */
+  private insert(request: ApiRequest, registered: RegisteredKind, body: KubeObject, warnings: string[], given: Managers | undefined, applied?: Managers): KubeObject {
+    const { kind } = registered;
+    let object = body;
     const namespace = kind.namespaced ? request.namespace ?? "" : "";
     const own = object.metadata?.namespace;
     if (kind.namespaced && own !== undefined && own !== "" && own !== namespace) throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
-    const given = (object.metadata ?? {}) as Partial<ObjectMeta>;
-    const base = given.generateName;
-    const generated = (given.name === undefined || given.name === "") && base !== undefined && base !== "";
-    const name = generated ? base.slice(0, 58) + this.world.random(`name/${registered.resource}/${namespace}/${base}`).suffix(5) : given.name ?? "";
+    const wish = (object.metadata ?? {}) as Partial<ObjectMeta>;
+    const base = wish.generateName;
+    const generated = (wish.name === undefined || wish.name === "") && base !== undefined && base !== "";
+    const name = generated ? base.slice(0, 58) + this.world.random(`name/${registered.resource}/${namespace}/${base}`).suffix(5) : wish.name ?? "";
     object = {
       ...object,
       metadata: {
-        ...without(given, ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "uid", "selfLink", "namespace"]),
+        ...without(wish, ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "uid", "selfLink", "namespace", "managedFields"]),
         name,
         ...(kind.namespaced ? { namespace } : {}),
         uid: uuid(this.world.random(`uid/${registered.resource}`)),
@@ -52,8 +62,9 @@ export class Writer {
         ...(kind.generation === true ? { generation: 1 } : {}),
       },
     };
-    if (given.resourceVersion !== undefined && given.resourceVersion !== "" && request.caller.origin !== "component") throw badRequest("resourceVersion should not be set on objects to be created");
+    if (wish.resourceVersion !== undefined && wish.resourceVersion !== "" && request.caller.origin !== "component") throw badRequest("resourceVersion should not be set on objects to be created");
     if (kind.subresources["status"] !== undefined && request.caller.origin !== "component") object = dropped(object, "status");
+    const asked = object;
     object = this.mutate(request, object, undefined);
     object = kind.prepare?.(object, undefined) ?? object;
     this.check(request, registered, object, undefined, warnings);
@@ -61,11 +72,13 @@ export class Writer {
     this.admit(request, registered, object, undefined);
     const ref: Ref = { resource: registered.resource, namespace, name };
     if (this.objects.get(ref) !== undefined) throw alreadyExists(kind.plural, kind.group, name);
-    if (dryRun(request)) return withoutRevision(object);
-    return this.objects.commit(ref, object).object;
+    const stamp = applied === undefined ? stampOf(undefined, this.writing(request, registered), object === asked ? undefined : asked, given) : stampOfManagers(applied);
+    if (dryRun(request)) return stamped(withoutRevision(object), stamp);
+    return this.objects.commit(ref, object, undefined, stamp).object;
   }
 
-  update(request: ApiRequest, registered: RegisteredKind, warnings: string[]): KubeObject {
+  /** `subresource`: the one through which the write comes, where it is carried out on the object itself (scale). */
+  update(request: ApiRequest, registered: RegisteredKind, warnings: string[], subresource = request.subresource ?? ""): KubeObject {
     const { kind } = registered;
     const old = this.current(request, registered);
     const body = (request.body ?? {}) as KubeObject;
@@ -73,13 +86,17 @@ export class Writer {
     const name = decoded.metadata?.name;
     if (name !== undefined && name !== "" && name !== request.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name ?? ""})`);
     if (kind.namespaced && decoded.metadata?.namespace !== undefined && decoded.metadata.namespace !== "" && decoded.metadata.namespace !== (request.namespace ?? "")) throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
-    return this.replace(request, registered, old, this.toStored(registered, decoded), warnings);
+    return this.replace(request, registered, old, this.toStored(registered, decoded), warnings, this.writing(request, registered, subresource), { given: given(request, body, old) });
   }
 
-  patch(request: ApiRequest, registered: RegisteredKind, warnings: string[]): KubeObject {
+  /** `made`: an apply made the object. */
+  patch(request: ApiRequest, registered: RegisteredKind, warnings: string[]): { readonly object: KubeObject; readonly made: boolean } {
+    if (request.contentType === "application/apply-patch+yaml") return this.apply(request, registered, warnings);
     const old = this.current(request, registered);
-    const versioned = this.fromStored(registered, old) as unknown as Json;
     const patch = request.body as Json;
+    // Who owns what is only looked up for a patch that touches it.
+    const managed = request.caller.origin !== "component" && JSON.stringify(patch)?.includes("managedFields") === true;
+    const versioned = this.fromStored(registered, managed ? withManagedFields(old) : old) as unknown as Json;
     let next: Json;
     switch (request.contentType) {
       case undefined:
@@ -92,7 +109,38 @@ export class Writer {
     const after = (next as unknown as KubeObject).metadata;
     if (after.name !== before.name) throw badRequest(`the name of the object (${String(after.name)}) does not match the name on the URL (${before.name})`);
     const decoded = this.decode(request, registered, next, warnings, "patch");
-    return this.replace(request, registered, old, this.toStored(registered, decoded), warnings);
+    return { object: this.replace(request, registered, old, this.toStored(registered, decoded), warnings, this.writing(request, registered), { given: managed ? given(request, next, old) : undefined }), made: false };
+  }
+
+  /** Server-side apply: the object is made if it is not there. */
+  private apply(request: ApiRequest, registered: RegisteredKind, warnings: string[]): { readonly object: KubeObject; readonly made: boolean } {
+    const { kind, apiVersion, version } = registered;
+    const config = request.body as KubeObject;
+    if (typeof config !== "object" || config === null || Array.isArray(config)) throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(config) ? "array" : typeof config} into Go value of type map[string]interface {}`);
+    if (config.apiVersion !== apiVersion || config.kind !== kind.kind) {
+      const [name, group = ""] = scalar(config.apiVersion ?? "").split("/").reverse();
+      throw badRequest(`invalid object type: ${group}/${name}, Kind=${scalar(config.kind ?? "")}`);
+    }
+    const metadata = (config.metadata ?? {}) as Partial<ObjectMeta>;
+    if (metadata["managedFields"] !== undefined && metadata["managedFields"] !== null) throw badRequest("metadata.managedFields must be nil");
+    const old = this.existing(request, registered);
+    if (old === undefined && request.subresource !== undefined) throw notFound(kind.plural, kind.group, request.name ?? "");
+    const writing = this.writing(request, registered);
+    const { object, managers } = applyConfiguration({
+      writing, config: { ...config, metadata: metadata as ObjectMeta }, stored: old, live: old === undefined ? undefined : this.fromStored(registered, old),
+      managers: old === undefined ? [] : managersOf(old), force: request.query["force"] === "true",
+      toStored: (versioned) => this.toStored(registered, versioned),
+    });
+    const uid = object.metadata?.uid;
+    if (old === undefined && uid !== undefined && uid !== "") throw conflict(kind.plural, kind.group, request.name ?? "", `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+    if (kind.namespaced && metadata.namespace !== undefined && metadata.namespace !== "" && metadata.namespace !== (request.namespace ?? "")) throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
+    const name = object.metadata?.name;
+    if (name === undefined || name === "") throw badRequest(`the name of the object (${request.name ?? ""} based on URL) was undeterminable: name must be provided`);
+    if (name !== request.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name ?? ""})`);
+    const { object: read } = readBody(version.model, object, "Ignore");
+    const body = this.toStored(registered, this.defaulted(registered, { ...read, apiVersion, kind: kind.kind }, request.subresource));
+    return old === undefined ? { object: this.insert(request, registered, body, warnings, undefined, managers), made: true }
+      : { object: this.replace(request, registered, old, body, warnings, writing, { applied: managers }), made: false };
   }
 
   /** `gone`: the object was removed at once, and `body` is a Status; else `body` is the object as it now stands, on its way out. */
@@ -130,16 +178,17 @@ export class Writer {
       },
       ...(registered.resource === "namespaces" ? { status: { ...(old["status"] as object | undefined), phase: "Terminating" } } : {}),
     };
-    if (dry) return { gone: false, body: next };
-    return { gone: false, body: this.objects.commit(ref, next).object };
+    const stamp = stampOf(old, undefined);
+    if (dry) return { gone: false, body: stamped(next, stamp) };
+    return { gone: false, body: this.objects.commit(ref, next, undefined, stamp).object };
   }
 
   /** Commits `next` in place of `old` as it is: for subresources that are their own authority (binding). */
   store(registered: RegisteredKind, old: KubeObject, next: KubeObject): KubeObject {
-    return this.objects.commit(this.refOf(registered, old), next).object;
+    return this.objects.commit(this.refOf(registered, old), next, undefined, stampOf(old, undefined)).object;
   }
 
-  private replace(request: ApiRequest, registered: RegisteredKind, old: KubeObject, body: KubeObject, warnings: string[]): KubeObject {
+  private replace(request: ApiRequest, registered: RegisteredKind, old: KubeObject, body: KubeObject, warnings: string[], writing: Writing, owned: { readonly given?: Managers | undefined; readonly applied?: Managers }): KubeObject {
     const { kind } = registered;
     const { name } = old.metadata;
     const wanted = body.metadata?.resourceVersion;
@@ -154,21 +203,27 @@ export class Writer {
     let next: KubeObject = { ...body, metadata: this.metadata(old, body, sub) };
     if (sub === "status") next = { ...old, metadata: next.metadata, ...("status" in body ? { status: body["status"] } : {}) };
     else if (keepsStatus) next = "status" in old ? { ...next, status: old["status"] } : dropped(next, "status");
+    const asked = next;
     if (sub === undefined) next = this.mutate(request, next, old);
     next = kind.prepare?.(next, old, sub) ?? next;
+    let more = next === asked ? undefined : asked;
     if (kind.generation === true && sub !== "status" && !equalJson(next["spec"], old["spec"])) next = { ...next, metadata: { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
     this.check(request, registered, next, old, warnings);
+    const checked = next;
     next = kind.allocate?.(next, old, this.world) ?? next;
+    if (next !== checked) more ??= checked;
     this.admit(request, registered, next, old);
-    if (dryRun(request)) return next;
+    const { given: set, applied } = owned;
+    const stamp = (): Stamp => (applied === undefined ? stampOf(old, writing, more, set) : stampOfManagers(applied));
+    if (dryRun(request)) return stamped(next, stamp());
     const ref = this.refOf(registered, old);
     if (next.metadata.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (next.metadata.deletionGracePeriodSeconds ?? 0) === 0 && !namespaceHeld(next)) {
       return this.objects.commit(ref, undefined).object;
     }
     // What changes nothing is not written: etcd's no-op updates keep the revision.
-    if (equalJson({ ...next, metadata: { ...next.metadata, resourceVersion: "" } }, { ...old, metadata: { ...old.metadata, resourceVersion: "" } })) return old;
+    if (set === undefined && (applied === undefined || sameManagers(applied, managersOf(old))) && equalJson({ ...next, metadata: { ...next.metadata, resourceVersion: "" } }, { ...old, metadata: { ...old.metadata, resourceVersion: "" } })) return old;
     try {
-      return this.objects.commit(ref, next).object;
+      return this.objects.commit(ref, next, undefined, stamp()).object;
     } catch (error) {
       if (error instanceof StoreConflict) throw conflict(kind.plural, kind.group, name, staleObject);
       throw error;
@@ -181,7 +236,7 @@ export class Writer {
     const wish = (body.metadata ?? {}) as Partial<ObjectMeta>;
     const { labels, annotations, finalizers, ownerReferences } = sub === "status" && body.metadata?.labels === undefined && body.metadata?.annotations === undefined ? was : wish;
     return {
-      ...without(was, ["labels", "annotations", "finalizers", "ownerReferences"]) as ObjectMeta,
+      ...without(was, ["labels", "annotations", "finalizers", "ownerReferences", "managedFields"]) as ObjectMeta,
       ...(labels === undefined || Object.keys(labels).length === 0 ? {} : { labels }),
       ...(annotations === undefined || Object.keys(annotations).length === 0 ? {} : { annotations }),
       ...(finalizers === undefined || finalizers.length === 0 ? {} : { finalizers }),
@@ -201,7 +256,7 @@ export class Writer {
     }
     const mode = strictness(request);
     try {
-      const { object, problems: found } = decode(version.model, typed, mode);
+      const { object, problems: found } = readBody(version.model, typed, mode);
       // A patched object has lost the order of the body: its fields are told by name.
       const problems = how === "patch" ? [...found].sort() : found;
       if (problems.length > 0 && mode === "Strict") {
@@ -259,9 +314,24 @@ export class Writer {
     return { request, reader: this.objects, world: this.world, ...(object === undefined ? {} : { object }), ...(old === undefined ? {} : { old }) };
   }
 
+  private lastWriting: Writing | undefined;
+
+  /** Components write much at the same second: they share what is said of it. */
+  private writing(request: ApiRequest, registered: RegisteredKind, subresource = request.subresource ?? ""): Writing {
+    const manager = managerOf(request);
+    const time = this.world.timestamp();
+    const last = this.lastWriting;
+    if (last?.registered === registered && last.subresource === subresource && last.manager === manager && last.time === time) return last;
+    return this.lastWriting = { registered, subresource, manager, time };
+  }
+
+  private existing(request: ApiRequest, { kind, resource }: RegisteredKind): KubeObject | undefined {
+    return this.objects.get({ resource, namespace: kind.namespaced ? request.namespace ?? "" : "", name: request.name ?? "" });
+  }
+
   private current(request: ApiRequest, registered: RegisteredKind): KubeObject {
-    const { kind, resource } = registered;
-    const old = this.objects.get({ resource, namespace: kind.namespaced ? request.namespace ?? "" : "", name: request.name ?? "" });
+    const { kind } = registered;
+    const old = this.existing(request, registered);
     if (old === undefined) throw notFound(kind.plural, kind.group, request.name ?? "");
     return old;
   }
@@ -281,9 +351,47 @@ export class Writer {
   }
 }
 
+/** Who writes: as the request says, else its user agent's first word. */
+function managerOf(request: ApiRequest): string {
+  const named = request.query["fieldManager"];
+  if (typeof named === "string" && named !== "") return named;
+  const { agent } = request.caller;
+  const end = agent.indexOf("/");
+  return (end < 0 ? agent : agent.slice(0, end)) || "unknown";
+}
+
+function managedFieldsIn(body: unknown): unknown {
+  return (body as { metadata?: { managedFields?: unknown } } | undefined)?.metadata?.managedFields;
+}
+
+/** The managers that an update sets: undefined where it says nothing new. A subresource can't set them. */
+function given(request: ApiRequest, body: unknown, old: KubeObject): Managers | undefined {
+  if (request.subresource !== undefined) return undefined;
+  const managers = managersGiven(managedFieldsIn(body));
+  return managers === undefined || sameManagers(managers, managersOf(old)) ? undefined : managers;
+}
+
 function strictness(request: ApiRequest): "Strict" | "Warn" | "Ignore" {
   const wish = request.query["fieldValidation"];
   return wish === "Strict" || wish === "Ignore" ? wish : "Warn";
+}
+
+const optionsOf: Readonly<Partial<Record<Verb, string>>> = { create: "CreateOptions", update: "UpdateOptions", patch: "PatchOptions" };
+
+/** What is wrong with the options of a write: fieldManager, force, fieldValidation. Throws ApiError 422. */
+export function checkOptions(request: ApiRequest): void {
+  const { query, verb, contentType = "" } = request;
+  const manager = typeof query["fieldManager"] === "string" ? query["fieldManager"] : "";
+  const errors: FieldError[] = [];
+  if (verb === "patch") {
+    if (contentType.startsWith("application/apply-patch")) {
+      if (manager === "") errors.push({ field: "fieldManager", type: "Required", detail: "is required for apply patch" });
+    } else if (query["force"] !== undefined) errors.push({ field: "force", type: "Forbidden", detail: "may not be specified for non-apply patch" });
+  }
+  if (manager.length > 128) errors.push({ field: "fieldManager", type: "TooLong", detail: "may not be more than 128 bytes" });
+  const validation = query["fieldValidation"];
+  if (typeof validation === "string" && !["", "Ignore", "Warn", "Strict"].includes(validation)) errors.push({ field: "fieldValidation", type: "NotSupported", value: validation, detail: 'supported values: "", "Ignore", "Strict", "Warn"' });
+  if (errors.length > 0) throw invalid(optionsOf[verb] ?? "", "meta.k8s.io", "", errors);
 }
 
 function dryRun(request: ApiRequest): boolean {

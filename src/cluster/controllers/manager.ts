@@ -67,7 +67,7 @@ export class Manager {
 
   add(controller: Controller): void {
     const process = processOf(controller);
-    const caller: Caller = { user: controller.user, groups: ["system:authenticated"], agent: controller.name, origin: "component" };
+    const caller: Caller = { user: controller.user, groups: ["system:authenticated"], agent: process, origin: "component" };
     const queue: Queue = {
       controller, process, order: [], head: 0, queued: new Set(), working: new Set(), dirty: new Set(), failures: new Map(), delayed: new Map(),
       cache: this.informers.cache(process), caller, client: apiClient(this.api, this.registry, caller, (verb) => { this.charge(queue, verb); }),

@@ -13,7 +13,9 @@ const PRUNED = ["v1/ConfigMap", "v1/Endpoints", "v1/Namespace", "v1/PersistentVo
 export function prune(command: Command, applied: readonly Info[]): void {
   const { flags } = command;
   if (!flags.on("all") && flags.text("selector") === "") throw new CommandError("all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector");
-  const wanted = flags.list("prune-allowlist").length > 0 ? flags.list("prune-allowlist").map((w) => w.replace(/^core\//, "")) : PRUNED;
+  const listed = flags.list("prune-allowlist").length > 0;
+  if (!listed) command.log("W", "prune.go:71", "Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.");
+  const wanted = listed ? flags.list("prune-allowlist").map((w) => w.replace(/^core\//, "")) : PRUNED;
   const kept = new Set(applied.map((i) => `${kindWord(i.mapping)}/${i.namespace}/${i.name}`));
   const namespaces = new Set(applied.map((i) => i.namespace).filter((n) => n !== ""));
   if (namespaces.size === 0) namespaces.add(command.namespace);

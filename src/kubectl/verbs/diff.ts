@@ -2,7 +2,7 @@ import type { KubeObject } from "../../cluster/model";
 import type { Verb } from "../command";
 import { Exit, isNotFound, throwAll } from "../errors";
 import { bool, fieldManager, FILENAME_FLAGS, SELECTOR } from "../flags";
-import { lastApplied, withLastApplied } from "../last-applied";
+import { configurationOf, lastApplied } from "../last-applied";
 import type { Obj } from "../objects";
 import { obj } from "../objects";
 import { goYaml } from "../print/yaml";
@@ -32,18 +32,19 @@ export const diff: Verb = {
       try {
         live = command.ask<KubeObject>("get", mapping, { namespace, name });
         const text = lastApplied(live);
-        const patch = threeWayPatch(mapping, text === undefined ? {} : (JSON.parse(text) as Obj), withLastApplied(manifest), live);
+        // Unlike apply, diff leaves the annotation that remembers the file as it is.
+        const patch = threeWayPatch(mapping, text === undefined ? {} : (JSON.parse(text) as Obj), JSON.parse(configurationOf(manifest)) as Obj, live);
         merged = command.ask<KubeObject>("patch", mapping, { namespace, name, contentType: patch.contentType, body: patch.body, query: { dryRun: "All", fieldManager: "kubectl-client-side-apply" } });
       } catch (error) {
         if (!isNotFound(error)) {
           errors.push(error as Error);
           continue;
         }
-        merged = command.ask<KubeObject>("create", mapping, { namespace, body: withLastApplied(manifest), query: { dryRun: "All", fieldManager: "kubectl-client-side-apply" } });
+        merged = command.ask<KubeObject>("create", mapping, { namespace, body: manifest, query: { dryRun: "All", fieldManager: "kubectl-client-side-apply" } });
       }
       const file = `${groupVersion(mapping).replace("/", ".")}.${mapping.kind}.${namespace}.${name}`;
       const stamp = `${new Date(command.unix).toISOString().replace("T", " ").replace("Z", "000000")} +0000`;
-      const text = unifiedDiff(live ? goYaml(shown(live)) : "", goYaml(shown(withApplied(merged, live))), `/tmp/LIVE-${id(command.unix)}/${file}\t${stamp}`, `/tmp/MERGED-${id(command.unix + 1)}/${file}\t${stamp}`);
+      const text = unifiedDiff(live ? goYaml(shown(live)) : "", goYaml(shown(merged)), `/tmp/LIVE-${id(command.unix)}/${file}\t${stamp}`, `/tmp/MERGED-${id(command.unix + 1)}/${file}\t${stamp}`);
       if (text === "") continue;
       different = true;
       command.out(`diff -u -N /tmp/LIVE-${id(command.unix)}/${file} /tmp/MERGED-${id(command.unix + 1)}/${file}\n${text}`);
@@ -55,14 +56,6 @@ export const diff: Verb = {
 
 function id(seed: number): string {
   return String(Math.floor(seed) % 4_000_000_000).padStart(10, "1");
-}
-
-/** The annotation of the last apply is not part of the comparison. */
-function withApplied(merged: KubeObject, live: KubeObject | undefined): KubeObject {
-  const text = live ? lastApplied(live) : undefined;
-  const { "kubectl.kubernetes.io/last-applied-configuration": _gone, ...annotations } = (merged.metadata.annotations ?? {}) as Record<string, string>;
-  const next = text === undefined ? annotations : { ...annotations, "kubectl.kubernetes.io/last-applied-configuration": text };
-  return { ...merged, metadata: { ...merged.metadata, ...(Object.keys(next).length > 0 ? { annotations: next } : { annotations: undefined }) } };
 }
 
 function shown(object: KubeObject): Obj {

@@ -36,7 +36,7 @@ export const scale: Verb = {
           report(mapping, object, "scaled");
           continue;
         }
-        const query = { fieldManager: "kubectl-scale", ...(command.dryRun === "server" ? { dryRun: "All" } : {}) };
+        const query = { ...(command.dryRun === "server" ? { dryRun: "All" } : {}) };
         const version = flags.text("resource-version");
         if (current >= 0 || version !== "") {
           const live = command.ask<KubeObject>("get", mapping, { namespace, name, subresource: "scale" });

@@ -39,7 +39,13 @@ function defaults(object: KubeObject): KubeObject {
   let update = filled(spec.updateStrategy ?? {}, { type: "RollingUpdate" });
   if (update.type === "RollingUpdate") update = replaced(update, "rollingUpdate", filled(update.rollingUpdate ?? {}, { maxSurge: 0, maxUnavailable: 1 }));
   spec = filled(replaced(spec, "updateStrategy", update), { revisionHistoryLimit: 10 });
-  return replaced(object, "spec", replaced(spec, "template", defaultPodTemplate(spec.template)));
+  return numbered(replaced(object, "spec", replaced(spec, "template", defaultPodTemplate(spec.template))));
+}
+
+/** The annotation is part of this version of the kind, so that who writes an object owns it. */
+function numbered(object: KubeObject): KubeObject {
+  const annotations = object.metadata?.annotations;
+  return annotations?.[generationKey] !== undefined ? object : { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [generationKey]: "0" } } };
 }
 
 const generationKey = "deprecated.daemonset.template.generation";

@@ -47,7 +47,9 @@ function prepare(next: KubeObject, old: KubeObject | undefined): KubeObject {
 
 /** Both lists are always there, null where nothing is listed. */
 function defaults(object: KubeObject): KubeObject {
-  const next = object["endpoints"] === undefined || object["ports"] === undefined ? { endpoints: null, ports: null, ...object } : object;
+  const { endpoints, ports } = object as Partial<EndpointSlice>;
+  const nothing = (list: readonly unknown[] | null | undefined): boolean => list !== null && (list === undefined || list.length === 0);
+  const next = nothing(endpoints) || nothing(ports) ? { ...object, endpoints: nothing(endpoints) ? null : endpoints, ports: nothing(ports) ? null : ports } : object;
   return mappedField(next as EndpointSlice, "ports", (port: Wire<k8s.DiscoveryV1EndpointPort>) => filled(port, { name: "", protocol: "TCP" }));
 }
 

@@ -31,8 +31,9 @@ function role(kind: "Role" | "ClusterRole"): Kind {
   const namespaced = kind === "Role";
   return defineKind({
     group, kind, plural: `${kind.toLowerCase()}s`, namespaced, columns: [nameColumn, createdAtColumn],
-    // No rules are null, also where a list without any was given.
-    defaults: (object) => (object["rules"] === undefined || (Array.isArray(object["rules"]) && object["rules"].length === 0) ? { ...object, rules: null } : object),
+    // No rules are null, also where a list without any was given: that is stored so, though whoever gave the list owns it.
+    defaults: (object) => (object["rules"] === undefined ? { ...object, rules: null } : object),
+    prepare: (next) => (Array.isArray(next["rules"]) && next["rules"].length === 0 ? { ...next, rules: null } : next),
     validate: (next) => [...validateObjectMeta(next.metadata, namespaced, pathSegment), ...rulesOf(next).flatMap((rule, i) => validateRule(rule, namespaced, `rules[${i}]`))],
   });
 }

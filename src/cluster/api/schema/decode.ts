@@ -149,7 +149,7 @@ function zeroOf(goType: string): unknown {
 const zeroStructs = new Map<string, Plain>();
 
 /** An empty struct as Go prints it: the fields without omitempty, with their zero values. */
-function zeroStruct(model: string): Plain {
+export function zeroStruct(model: string): Plain {
   const known = zeroStructs.get(model);
   if (known) return known;
   const zero: Record<string, unknown> = {};
@@ -158,7 +158,8 @@ function zeroStruct(model: string): Plain {
   return Object.freeze(zero);
 }
 
-function zeroField(field: FieldFacts): unknown {
+/** What Go prints for a field that is not set and has no omitempty. */
+export function zeroField(field: FieldFacts): unknown {
   return field.pointer || field.container !== "" || (field.goType === "bytes") ? null : zeroOf(field.goType);
 }
 

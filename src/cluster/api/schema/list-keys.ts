@@ -68,10 +68,12 @@ export const atomicStructs: ReadonlySet<string> = new Set([
   "V1Variable"
 ]);
 
-/** Maps (and one struct) owned as a whole where they stand. */
+/** A struct of those above that is owned field by field where it stands. */
+export const granularFields: Readonly<Record<string, readonly string[]>> = { V1PersistentVolumeSpec: ["claimRef"] };
+
+/** Maps owned as a whole where they stand. */
 export const atomicFields: Readonly<Record<string, readonly string[]>> = {
   V1PersistentVolumeClaimStatus: ["allocatedResourceStatuses"],
-  V1PersistentVolumeSpec: ["claimRef"],
   V1PodSpec: ["nodeSelector"],
   V1ReplicationControllerSpec: ["selector"],
   V1Scheduling: ["nodeSelector"],

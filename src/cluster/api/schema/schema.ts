@@ -1,7 +1,7 @@
 import { enums } from "./enums";
 import { fieldExceptions, templateStructs } from "./facts-table";
 import { structs } from "./generated/structs";
-import { atomicFields, atomicStructs, listKeys } from "./list-keys";
+import { atomicFields, atomicStructs, granularFields, listKeys } from "./list-keys";
 import { mergeKeys } from "./merge-keys";
 import type { FieldFacts, StructFacts } from "./facts";
 
@@ -83,6 +83,7 @@ function field(model: string, line: Line, type: WireType): FieldFacts {
     ...(values && { enum: values }),
     ...patchOf(model, name),
     ...(type.container === "list" && listOf(model, name)),
+    ...(granularFields[model]?.includes(name) === true && { map: "granular" as const }),
     ...(type.container === "map" && { map: atomicFields[model]?.includes(name) ? "atomic" : "granular" }),
   };
 }

@@ -5,9 +5,9 @@ import type { KubeObject } from "../../../../src/cluster/model";
 
 const recording = "45-sets-defaults";
 
-/** Replaces what chance decided, on either side. */
+/** Replaces what chance decided, on either side; kubectl prints no managed fields. */
 function steady(value: unknown): unknown {
-  const text = JSON.stringify(value)
+  const text = JSON.stringify(value, (key, inner: unknown) => (key === "managedFields" ? undefined : inner))
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "UID")
     .replace(/"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"/g, "\"TIME\"")
     .replace(/kube-api-access-[a-z0-9]{5}/g, "kube-api-access-RANDOM")

@@ -1,0 +1,112 @@
+import { equalJson } from "../equal";
+import { afterUpdate } from "./managers";
+import { printFields, readFields } from "./fields";
+import type { Manager, Managers, Writing } from "./managers";
+import type { KubeObject } from "../../model";
+
+/**
+ * What a stored object remembers of its writes, under a symbol of its metadata. Managers are computed when somebody asks: until
+ * then a record holds who wrote and the version before, so that a write costs next to nothing.
+ */
+interface Record {
+  /** Absent where the server itself wrote, which owns nothing. */
+  readonly writing: Writing | undefined;
+  /** The version before, with its own record; undefined for a create, and once the managers are known. */
+  before: KubeObject | undefined;
+  /** What was asked for, where the server stored more than that (defaults of admission, addresses). */
+  wanted: KubeObject | undefined;
+  /** The managers that a body set by itself: they count instead of those before. */
+  given: Managers | undefined;
+  managers: Managers | undefined;
+  /** How many versions have to be looked at to know the managers. */
+  depth: number;
+}
+
+const slot = Symbol("managedFields");
+interface Recorded { readonly [slot]?: Record }
+
+/** So many versions back the managers are put together, so that old versions can be forgotten. */
+const deepest = 8;
+
+const recordOf = (object: KubeObject): Record | undefined => (object.metadata as Recorded)[slot];
+
+/** Goes into the metadata of the version that a write stores. */
+export type Stamp = object;
+
+const stamp = (record: Record): Stamp => ({ [slot]: record });
+
+/** The stamp of a write: `wanted` is what was asked for where that is not what is stored, `given` the managers that a body set. */
+export function stampOf(before: KubeObject | undefined, writing: Writing | undefined, wanted?: KubeObject, given?: Managers): Stamp {
+  let depth = before === undefined ? 0 : (recordOf(before)?.depth ?? 0) + 1;
+  if (before !== undefined && depth > deepest) {
+    managersOf(before);
+    depth = 1;
+  }
+  return stamp({ writing, before, wanted, given, managers: undefined, depth });
+}
+
+/** The stamp of a version whose managers are known. */
+export function stampOfManagers(managers: Managers): Stamp {
+  return stamp({ writing: undefined, before: undefined, wanted: undefined, given: undefined, managers, depth: 0 });
+}
+
+/** The object as it would be stored, for a write that is only tried. */
+export function stamped(object: KubeObject, by: Stamp): KubeObject {
+  return { ...object, metadata: { ...object.metadata, ...by } };
+}
+
+/** Who owns which fields of a stored object. */
+export function managersOf(object: KubeObject): Managers {
+  const record = recordOf(object);
+  if (record === undefined) return [];
+  if (record.managers !== undefined) return record.managers;
+  const { writing, before, wanted, given } = record;
+  const managers = given ?? (before === undefined ? [] : managersOf(before));
+  record.managers = writing === undefined ? managers : afterUpdate(managers, writing, before, wanted ?? object);
+  record.before = record.wanted = record.given = undefined;
+  record.depth = 0;
+  return record.managers;
+}
+
+const order = (one: Manager): string => [one.operation, one.time ?? "", one.manager, one.apiVersion, one.subresource].join("\0");
+
+/** metadata.managedFields as the API prints it: appliers first, then by time and name. */
+function printed(managers: Managers): readonly object[] {
+  return [...managers].sort((a, b) => (order(a) < order(b) ? -1 : 1)).map((one) => ({
+    manager: one.manager, operation: one.operation, apiVersion: one.apiVersion, ...(one.time === undefined ? {} : { time: one.time }),
+    fieldsType: "FieldsV1", fieldsV1: printFields(one.fields), ...(one.subresource === "" ? {} : { subresource: one.subresource }),
+  }));
+}
+
+/** Whether two say the same, in whatever order. */
+export function sameManagers(a: Managers, b: Managers): boolean {
+  return a === b || (a.length === b.length && equalJson(printed(a), printed(b)));
+}
+
+/** A stored object with metadata.managedFields, as a client of the API sees it. */
+export function withManagedFields(object: KubeObject): KubeObject {
+  const managers = managersOf(object);
+  return managers.length === 0 ? object : { ...object, metadata: { ...object.metadata, managedFields: printed(managers) } };
+}
+
+interface Entry { readonly manager?: string; readonly operation?: string; readonly apiVersion?: string; readonly time?: string | null; readonly fieldsType?: string; readonly fieldsV1?: unknown; readonly subresource?: string }
+
+/**
+ * The managers that a body sets: undefined where it says nothing or nothing that can be read, and none where it resets them
+ * with an empty list or one empty entry.
+ */
+export function managersGiven(value: unknown): Managers | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const entries = value as readonly Entry[];
+  if (entries.length === 0 || (entries.length === 1 && Object.keys(entries[0] ?? {}).length === 0)) return [];
+  try {
+    return entries.flatMap((entry): Manager[] => {
+      const { manager = "", operation, apiVersion = "", time, fieldsV1, subresource = "" } = entry;
+      if ((operation !== "Apply" && operation !== "Update") || entry.fieldsType !== "FieldsV1") throw new Error("not managed fields");
+      const fields = readFields(fieldsV1);
+      return fields === undefined ? [] : [{ manager, operation, apiVersion, subresource, fields, ...(typeof time === "string" ? { time } : {}) }];
+    });
+  } catch {
+    return undefined;
+  }
+}
