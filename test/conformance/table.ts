@@ -17,7 +17,7 @@ const total = { equal: 0, accepted: 0, different: 0 };
 const search = words.includes("--seeds");
 if (search) {
   for (const scenario of scenarios) {
-    const tries = Array.from({ length: 40 }, (_, i) => i + 1).map((seed) => {
+    const tries = Array.from({ length: Number(process.env["SEEDS"] ?? 40) }, (_, i) => i + 1).map((seed) => {
       const { steps, watches } = replay(scenario, seed);
       return { seed, different: [...steps, ...watches].filter((one) => one.result === "different") };
     }).sort((a, b) => a.different.length - b.different.length);

@@ -9,15 +9,20 @@ const aggregateWindow: Ms = 600_000;
 /** Of one source and object: a burst, then one in five minutes. */
 const burst = 25;
 const refill: Ms = 300_000;
+/** A modern event that is not repeated for so long is over: the next one of its kind is a new event. */
+const seriesEnd: Ms = 360_000;
 
 interface Seen { name: string; namespace: string; count: number; first: string; resourceVersion: string }
 interface Similar { messages: string[]; since: Ms }
 interface Bucket { tokens: number; at: Ms }
+interface Series { readonly name: string; readonly namespace: string; count: number; last: Ms }
 
 interface RecorderState {
   readonly seen: Record<string, Seen>;
   readonly similar: Record<string, Similar>;
   readonly buckets: Record<string, Bucket>;
+  /** Of modern events: those that may still be repeated. */
+  readonly series: Record<string, Series>;
 }
 
 /** The instance that reports: the scheduler's events name where they come from differently. */
@@ -33,7 +38,7 @@ export interface EventSource {
  * and one source may speak about one object 25 times, then once in five minutes.
  */
 export function recordEvent(world: World, client: Client, source: EventSource, about: KubeObject, type: "Normal" | "Warning", reason: string, message: string, part?: string): void {
-  const state = world.slice<RecorderState>(`events/${source.component}/${source.host ?? ""}`, () => ({ seen: {}, similar: {}, buckets: {} }));
+  const state = world.slice<RecorderState>(`events/${source.component}/${source.host ?? ""}`, () => ({ seen: {}, similar: {}, buckets: {}, series: {} }));
   const now = world.clock.now;
   const object = about.metadata;
   const involved = {
@@ -44,8 +49,18 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
   const stamp = world.timestamp();
   const nameOf = (): string => `${object.name}.${nanoseconds(world.epoch + Math.floor(now), nextNanosecond(world))}`;
   if (source.modern === true) {
+    // The same about the same state of an object is a series, whose count is written once and then only when it ends.
+    const of = `${object.uid} ${object.resourceVersion} ${type} ${reason}`;
+    const series = state.series[of];
+    if (series !== undefined && now - series.last < seriesEnd) {
+      series.last = now;
+      if (++series.count === 2) attempt(() => client.patch("events", series.namespace, series.name, { series: { count: 2, lastObservedTime: world.timestamp(now, true) } }));
+      return;
+    }
+    const name = nameOf();
+    state.series[of] = { name, namespace, count: 1, last: now };
     attempt(() => client.create("events", namespace, {
-      apiVersion: "v1", kind: "Event", metadata: { name: nameOf(), namespace }, eventTime: world.timestamp(now, true), action: "Binding", involvedObject: withoutPath(involved),
+      apiVersion: "v1", kind: "Event", metadata: { name, namespace }, eventTime: world.timestamp(now, true), action: reason === "Scheduled" ? "Binding" : "Scheduling", involvedObject: withoutPath(involved),
       reason, message, type, reportingComponent: source.component, reportingInstance: `${source.component}-control-plane`, source: {}, firstTimestamp: null, lastTimestamp: null,
     }));
     return;

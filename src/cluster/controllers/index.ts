@@ -11,12 +11,15 @@ import { replicaset } from "./replicaset";
 import { replicationcontroller } from "./replicationcontroller";
 import { rootCaConfigmap } from "./root-ca-configmap";
 import { serviceaccount } from "./serviceaccount";
+import { statefulset } from "./statefulset";
 import { taintEviction } from "./taint-eviction";
 import { ttlAfterFinished } from "./ttl-after-finished";
+import { volumeBinder } from "./volume-binder";
+import { claimProtection, volumeProtection } from "./volume-protection";
 import type { Controller } from "./controller";
 
 /** What runs in kube-controller-manager. */
 export const controllers: readonly Controller[] = [
   serviceaccount, rootCaConfigmap, namespace, garbageCollector, replicaset, replicationcontroller, deployment, endpoints, endpointslice, nodeLifecycle, taintEviction,
-  job, ttlAfterFinished, cronjob, clusterRoleAggregation,
+  job, ttlAfterFinished, cronjob, clusterRoleAggregation, statefulset, volumeBinder, claimProtection, volumeProtection,
 ];

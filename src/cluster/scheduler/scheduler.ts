@@ -8,6 +8,7 @@ import { keyOf, splitKey } from "../controllers/keys";
 import { choose } from "./choose";
 import type { Candidate, Cycle } from "./filter";
 import { filters } from "./filters/index";
+import { claimNames } from "./filters/volume-binding";
 import { beginFilters, refusal } from "./fit";
 import { preempt } from "./preemption";
 import type { Preemption } from "./preemption";
@@ -33,7 +34,7 @@ export const scheduler: Controller = {
     { resource: "nodes", keys: (change) => [`node ${change.ref.name}`] },
     { resource: "pods", keys: podKeys },
     { resource: "namespaces", keys: () => [] },
-    { resource: "persistentvolumeclaims", keys: volumeKeys },
+    { resource: "persistentvolumeclaims", keys: (change) => (change.type === "DELETED" ? [] : [`claim ${keyOf(change.object)}`]) },
     { resource: "persistentvolumes", keys: volumeKeys },
     { resource: "storageclasses.storage.k8s.io", keys: volumeKeys },
   ],
@@ -66,6 +67,7 @@ function reconcile(key: string, context: ControllerContext): void | { readonly a
     case "node": return noteNodeChange(of, state, context);
     case "pod": return notePod(of, state, context);
     case "volumes": return help(state, context, "volume");
+    case "claim": return help(state, context, "volume", undefined, of);
     case "bind": return bind(of, state, context);
     case "cycle": return cycle(state, context);
     case "flush": return flush(state, context);
@@ -116,8 +118,8 @@ function notePod(key: string, state: SchedulerState, context: ControllerContext)
   context.enqueue("cycle");
 }
 
-/** Something changed: the refused pods whose filters it may satisfy are tried again. A changed node is asked whether it would do now. */
-function help(state: SchedulerState, context: ControllerContext, change: "node" | "pod-gone" | "pod-came" | "volume", candidate?: Candidate): void {
+/** Something changed: the refused pods whose filters it may satisfy are tried again. A changed node is asked whether it would do now; a claim ("namespace/name") helps who mounts it. */
+function help(state: SchedulerState, context: ControllerContext, change: "node" | "pod-gone" | "pod-came" | "volume", candidate?: Candidate, claim?: string): void {
   let view: Cycle | undefined;
   const helped = new Set(filters.filter((filter) => filter.helps.includes(change)).map((filter) => filter.name));
   for (const key of Object.keys(state.unschedulable).sort()) {
@@ -126,6 +128,14 @@ function help(state: SchedulerState, context: ControllerContext, change: "node" 
     // One more pod helps who wants to be near it, not who wants to be far.
     if (change === "pod-came" && waiting.plugins.every((plugin) => plugin === "InterPodAffinity" || !helped.has(plugin))
       && podOf(key, context)?.spec.affinity?.podAffinity === undefined) continue;
+    if (change === "volume") {
+      const pod = podOf(key, context);
+      const namespace = pod?.metadata.namespace ?? "";
+      const names = pod === undefined ? [] : claimNames(pod);
+      // A claim that is not there is VolumeRestrictions' refusal: volumes and classes do not help it.
+      const helps = claim === undefined ? names.every((one) => context.cache.get({ resource: "persistentvolumeclaims", namespace, name: one }) !== undefined) : names.some((one) => `${namespace}/${one}` === claim);
+      if (!helps) continue;
+    }
     if (candidate !== undefined && waiting.plugins.length > 0) {
       const pod = podOf(key, context);
       if (pod === undefined) continue;
