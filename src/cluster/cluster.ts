@@ -50,7 +50,7 @@ const replaySlice = 4;
 const age: Ms = 30_000;
 
 /** Timers that belong to onlookers: they are not part of what a replay must repeat. */
-const onlookers: ReadonlySet<string> = new Set(["watch", "watch-timeout", "network-done"]);
+const onlookers: ReadonlySet<string> = new Set(["watch", "watch-bookmark", "watch-timeout", "network-done"]);
 const mutating: ReadonlySet<string> = new Set(["create", "update", "patch", "delete", "deletecollection"]);
 
 class SimulatedCluster implements Cluster {
@@ -100,6 +100,7 @@ class SimulatedCluster implements Cluster {
     this.on("round-done", (_world, args) => { this.manager.done(args); });
     this.on("requeue", (_world, args) => { this.manager.requeue(args); });
     this.on("watch", (_world, args) => { this.server.watches.deliver(args as number); });
+    this.on("watch-bookmark", (_world, args) => { this.server.watches.remind(args as number); });
     this.on("watch-timeout", (_world, args) => { this.server.watches.timeout(args as number); });
     for (const [kind, handler] of Object.entries(timers)) this.on(kind, handler);
     const system = apiClient(api, registry, { user: "system:apiserver", groups: ["system:masters"], agent: "kube-apiserver", origin: "component" }, () => undefined);

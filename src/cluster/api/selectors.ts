@@ -189,7 +189,7 @@ export function parseLabelSelector(text: string): readonly Requirement[] {
     return token.text;
   };
   const parenthesised = (): readonly string[] => {
-    if (peek().kind !== "(") fail("'('");
+    if (peek().kind !== "(") throw new SelectorError(`found '${peek().text}' expected: '('`);
     at++;
     const values = new Set<string>();
     if (peek().kind === ")") { at++; return [""]; }
@@ -211,32 +211,38 @@ export function parseLabelSelector(text: string): readonly Requirement[] {
     at++;
     return [...values].sort();
   };
-  while (peek().kind !== "end") {
+  const requirement = (): Requirement => {
     if (peek().kind === "!") {
       at++;
-      requirements.push({ key: key(), operator: "!", values: [] });
-    } else if (isWord(peek())) {
-      const name = key();
-      const operator = peek();
-      switch (operator.kind) {
-        case "end":
-        case ",": requirements.push({ key: name, operator: "exists", values: [] }); break;
-        case "=":
-        case "==": at++; requirements.push({ key: name, operator: "=", values: checked([exact()], name) }); break;
-        case "!=": at++; requirements.push({ key: name, operator: "!=", values: checked([exact()], name) }); break;
-        case ">":
-        case "<": {
-          at++;
-          const value = exact();
-          if (!/^[+-]?\d+$/.test(value)) throw new SelectorError(`values[0][${name}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`);
-          requirements.push({ key: name, operator: operator.kind === ">" ? "gt" : "lt", values: [value] });
-          break;
-        }
-        case "in":
-        case "notin": at++; requirements.push({ key: name, operator: operator.kind, values: checked(parenthesised(), name) }); break;
-        default: fail("in, notin, =, ==, !=, gt, lt");
+      return { key: key(), operator: "!", values: [] };
+    }
+    const name = key();
+    const operator = peek();
+    switch (operator.kind) {
+      case "end":
+      case ",": return { key: name, operator: "exists", values: [] };
+      case "=":
+      case "==": at++; return { key: name, operator: "=", values: checked([exact()], name) };
+      case "!=": at++; return { key: name, operator: "!=", values: checked([exact()], name) };
+      case ">":
+      case "<": {
+        at++;
+        const value = exact();
+        if (!/^[+-]?\d+$/.test(value)) throw new SelectorError(`values[0][${name}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`);
+        return { key: name, operator: operator.kind === ">" ? "gt" : "lt", values: [value] };
       }
-    } else fail("!, identifier, or 'end of string'");
+      case "in":
+      case "notin": at++; return { key: name, operator: operator.kind, values: checked(parenthesised(), name) };
+      default: return fail("in, notin, =, ==, !=, gt, lt");
+    }
+  };
+  while (peek().kind !== "end") {
+    if (!isWord(peek()) && peek().kind !== "!") fail("!, identifier, or 'end of string'");
+    try {
+      requirements.push(requirement());
+    } catch (error) {
+      throw error instanceof SelectorError ? new SelectorError(`unable to parse requirement: ${error.message}`) : error;
+    }
     if (peek().kind === ",") {
       at++;
       if (!isWord(peek()) && peek().kind !== "!") fail("identifier after ','");
@@ -305,7 +311,7 @@ export function compileFieldSelector(text: string, selectable: Readonly<Record<s
     const read = field === "metadata.name" ? (object: KubeObject) => object.metadata.name
       : field === "metadata.namespace" ? (object: KubeObject) => object.metadata.namespace ?? ""
         : Object.hasOwn(selectable, field) ? selectable[field] : undefined;
-    if (read === undefined) throw new SelectorError(`field label not supported: ${field}`);
+    if (read === undefined) throw new SelectorError(Object.keys(selectable).length > 0 ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
     return (object) => (read(object) === value) === equal;
   });
   if (tests.length === 1) return tests[0];

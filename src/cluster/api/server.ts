@@ -2,11 +2,12 @@ import { attributesOf, Authorizer, forbiddenTo } from "./access/authorizer";
 import { refuseEscalation } from "./access/escalation";
 import { impersonate } from "./access/impersonation";
 import { nonResource } from "./discovery";
+import { continueExpired, continueToken, listExpired, readContinue, revisionProblem, tooLarge, validateListOptions, watchExpired, type ListParameters } from "./list-options";
 import { evict, bind } from "./pod-subresources";
 import { Registry } from "./registry";
 import { readScale, scaleFrom, withReplicas } from "./scale";
 import { compileFieldSelector, compileLabelSelector } from "./selectors";
-import { ApiError, badRequest, expired, internalError, methodNotAllowed, noSuchResource, notFound } from "./status";
+import { ApiError, badRequest, fieldErrorText, internalError, invalid, methodNotAllowed, noSuchResource, notFound } from "./status";
 import { partialMetadata, tableOf } from "./table";
 import { withManagedFields } from "./managed/record";
 import { Watches } from "./watch";
@@ -17,7 +18,7 @@ import type { RegisteredKind } from "./registry";
 import type { Api, ApiRequest, ApiResponse, StreamHandle, StreamSink } from "./request";
 import type { MemoryStore } from "./memory-store";
 import type { Reader } from "./store";
-import type { KubeObject, Ref, Rev } from "../model";
+import type { Json, KubeObject, Ref, Rev } from "../model";
 import type { World } from "../world";
 
 /** What the node side gives to the API server: logs and sessions in containers. */
@@ -130,7 +131,9 @@ export class ApiServer implements Api {
       if (sub === "eviction") return { code: 201, body: evict(this.writer, registered, request, this.store), warnings };
     }
     switch (request.verb) {
-      case "get": return { code: 200, body: this.shown(request, registered, this.existing(request, registered)), warnings };
+      case "get":
+        this.reached(request);
+        return { code: 200, body: this.shown(request, registered, this.existing(request, registered)), warnings };
       case "list": return { code: 200, body: this.list(request, registered), warnings };
       case "create": return { code: 201, body: this.shown(request, registered, this.writer.create(request, registered, warnings)), warnings };
       case "update": {
@@ -167,6 +170,14 @@ export class ApiServer implements Api {
     return { code: 201, body: answer({ ...object, metadata: { ...object.metadata, ...unborn } }, request, { world: this.world, authorizer: this.authorizer }), warnings };
   }
 
+  /** A get may ask for a state at least as new as a revision. */
+  private reached(request: ApiRequest): void {
+    const wanted = queryValue(request, "resourceVersion");
+    const problem = revisionProblem(wanted);
+    if (problem !== undefined) throw badRequest(`invalid resource version: ${fieldErrorText(problem)}`);
+    if (Number(wanted) > this.store.rev) throw tooLarge(Number(wanted), this.store.rev);
+  }
+
   private existing(request: ApiRequest, registered: RegisteredKind): KubeObject {
     const object = registered.kind.objects === undefined ? this.store.get(refOf(request, registered)) : registered.kind.objects(this.world).find(({ metadata }) => metadata.name === request.name);
     if (object === undefined) throw notFound(registered.kind.plural, registered.kind.group, request.name ?? "");
@@ -178,7 +189,7 @@ export class ApiServer implements Api {
     const versioned = fromHub(registered, managed(request, object));
     if (request.accept === "object") return versioned;
     if (request.accept === "partial") return partialMetadata(versioned);
-    return tableOf(registered, [versioned], { resourceVersion: object.metadata.resourceVersion }, this.world.clock.now, this.epoch, queryValue(request, "includeObject"));
+    return tableOf(registered, [versioned], { resourceVersion: object.metadata.resourceVersion }, this.world.clock.now, this.epoch, included(request));
   }
 
   private select(request: ApiRequest, registered: RegisteredKind, reader: Reader): readonly KubeObject[] {
@@ -194,21 +205,29 @@ export class ApiServer implements Api {
   }
 
   private list(request: ApiRequest, registered: RegisteredKind): unknown {
-    const token = queryValue(request, "continue");
-    const from = token === "" ? undefined : continuation(token);
-    const rev = from?.rev ?? this.store.rev;
-    if (from !== undefined && rev < this.store.oldest) throw new ApiError(410, "Expired", "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.");
-    let objects = this.select(request, registered, from === undefined ? this.store : this.store.readAt(rev)).map((object) => fromHub(registered, object));
-    if (from !== undefined) objects = objects.filter((object) => sortKey(object) > from.after);
-    const limit = Number(queryValue(request, "limit") || "0");
+    const { continue: token, resourceVersion, match } = parameters(request);
+    const limit = Math.max(0, Number(queryValue(request, "limit") || "0"));
+    const from = token === "" ? undefined : readContinue(token);
+    if (from !== undefined && resourceVersion !== "" && resourceVersion !== "0") throw badRequest("specifying resource version is not allowed when using continue");
+    const wanted = Number(resourceVersion || "0");
+    if (wanted > this.store.rev) throw tooLarge(wanted, this.store.rev);
+    // A limit with a revision and nothing said means that very revision, as it always did; revision 0 comes from the cache, which knows no limit.
+    const exact = match === "Exact" || (match === "" && limit > 0 && wanted > 0);
+    const rev = from !== undefined && from.rev > 0 ? from.rev : exact ? wanted : this.store.rev;
+    if (rev < this.store.oldest) throw from === undefined ? listExpired() : continueExpired(from.start);
+    const inNamespace = request.namespace !== undefined && request.namespace !== "";
+    const key = ({ metadata }: KubeObject): string => (inNamespace || metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`);
+    let objects = this.select(request, registered, rev === this.store.rev ? this.store : this.store.readAt(rev));
+    if (from !== undefined) objects = objects.filter((object) => key(object) >= from.start);
     let metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number } = { resourceVersion: String(rev) };
-    if (limit > 0 && objects.length > limit) {
-      const last = objects[limit - 1];
-      metadata = { resourceVersion: String(rev), continue: `${rev}:${sortKey(last)}`, remainingItemCount: objects.length - limit };
+    const last = objects[limit - 1];
+    if (limit > 0 && resourceVersion !== "0" && last !== undefined && objects.length > limit) {
+      const selects = queryValue(request, "labelSelector") !== "" || queryValue(request, "fieldSelector") !== "";
+      metadata = { resourceVersion: String(rev), continue: continueToken({ rev, start: key(last) }), ...(selects ? {} : { remainingItemCount: objects.length - limit }) };
       objects = objects.slice(0, limit);
     }
-    objects = objects.map((object) => managed(request, object));
-    if (request.accept === "table") return tableOf(registered, objects, metadata, this.world.clock.now, this.epoch, queryValue(request, "includeObject"));
+    objects = objects.map((object) => fromHub(registered, managed(request, object)));
+    if (request.accept === "table") return tableOf(registered, objects, metadata, this.world.clock.now, this.epoch, included(request));
     if (request.accept === "partial") return { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata, items: objects.map(partialMetadata) };
     return this.listObject(registered, objects, metadata);
   }
@@ -218,16 +237,22 @@ export class ApiServer implements Api {
   }
 
   private watch(request: ApiRequest, registered: RegisteredKind, sink: StreamSink): StreamHandle {
-    const since = queryValue(request, "resourceVersion");
+    const { resourceVersion: since, sendInitialEvents } = parameters({ ...request, verb: "watch" });
     const labels = queryValue(request, "labelSelector");
     const fields = queryValue(request, "fieldSelector");
     const byLabels = labels === "" ? undefined : compileLabelSelector(checkedLabels(labels));
     const byFields = fields === "" ? undefined : compileFieldSelector(checkedFields(fields, registered), registered.kind.selectable ?? {});
-    const rev: Rev | undefined = since === "" || since === "0" ? undefined : Number(since);
-    if (rev !== undefined && rev < this.store.oldest - 1) throw expired();
-    if (rev !== undefined && !Number.isFinite(rev)) throw badRequest(`Invalid value: ${JSON.stringify(since)}: invalid resourceVersion`);
+    const initial = sendInitialEvents === "" ? since === "" || since === "0" : isTrue(sendInitialEvents);
+    const rev: Rev | undefined = initial ? undefined : since === "" || since === "0" ? this.store.rev : Number(since);
+    // Too late is no refusal: the watch begins, and ends with the error as its only event.
+    if (rev !== undefined && rev < this.store.oldest - 1) {
+      sink.data(0, { type: "ERROR", object: watchExpired(rev, this.store.oldest - 1).status } as unknown as Json);
+      sink.end({ code: 200, body: undefined, warnings: [] });
+      return { write: () => undefined, close: () => undefined };
+    }
     return this.watches.open({
-      registered, sink, accept: request.accept, include: queryValue(request, "includeObject"), rev,
+      registered, sink, accept: request.accept, include: included(request), rev,
+      bookmarks: isTrue(queryValue(request, "allowWatchBookmarks")), endOfInitial: initial && sendInitialEvents !== "",
       convert: (object) => fromHub(registered, managed(request, object)),
       selects: (object) => (request.namespace === undefined || request.namespace === "" || object.metadata.namespace === request.namespace)
         && (request.name === undefined || request.name === "" || object.metadata.name === request.name)
@@ -267,14 +292,26 @@ function fromHub(registered: RegisteredKind, object: KubeObject): KubeObject {
   return registered.version.fromHub === undefined || registered.version.name === registered.kind.hub ? object : registered.version.fromHub(object);
 }
 
-function sortKey(object: KubeObject): string {
-  return `${object.metadata.namespace ?? ""}/${object.metadata.name}`;
+const isTrue = (text: string): boolean => text === "true" || text === "1";
+
+/** The parameters that say from when a list or watch is. Throws ApiError where they do not go together. */
+function parameters(request: ApiRequest): ListParameters {
+  const found: ListParameters = {
+    resourceVersion: queryValue(request, "resourceVersion"), match: queryValue(request, "resourceVersionMatch"), continue: queryValue(request, "continue"),
+    sendInitialEvents: queryValue(request, "sendInitialEvents"), watch: request.verb === "watch",
+  };
+  validateListOptions(found);
+  const problem = revisionProblem(found.resourceVersion);
+  if (problem === undefined) return found;
+  if (found.watch) throw invalid(request.resource, request.group, "", [problem]);
+  throw badRequest(`invalid resource version: ${fieldErrorText(problem)}`);
 }
 
-function continuation(token: string): { rev: Rev; after: string } {
-  const match = /^(\d+):(.*)$/.exec(token);
-  if (match === null) throw badRequest("continue key is not valid: illegal base64 data at input byte 0");
-  return { rev: Number(match[1]), after: match[2] ?? "" };
+/** What a Table's rows hold beside their cells. */
+function included(request: ApiRequest): string {
+  const include = queryValue(request, "includeObject");
+  if (request.accept === "table" && !["", "None", "Metadata", "Object"].includes(include)) throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`);
+  return include;
 }
 
 function checkedLabels(text: string): string {

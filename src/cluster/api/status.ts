@@ -41,6 +41,8 @@ export class ApiError extends Error {
     readonly reason: StatusReason,
     message: string,
     readonly details: StatusDetails = {},
+    /** The token of an expired list's continuation. */
+    readonly metadata: { readonly continue?: string } = {},
   ) {
     super(message);
     this.name = "ApiError";
@@ -48,7 +50,7 @@ export class ApiError extends Error {
 
   get status(): Status {
     return {
-      kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message: this.message,
+      kind: "Status", apiVersion: "v1", metadata: this.metadata, status: "Failure", message: this.message,
       ...(this.reason === "" ? {} : { reason: this.reason }),
       ...(this.reason === "BadRequest" && Object.keys(this.details).length === 0 ? {} : { details: this.details }),
       code: this.code,
@@ -103,10 +105,6 @@ export function methodNotAllowed(): ApiError {
 
 export function unsupportedMediaType(): ApiError {
   return new ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type");
-}
-
-export function expired(): ApiError {
-  return new ApiError(410, "Expired", "The resourceVersion for the provided watch is too old.");
 }
 
 export function internalError(message: string): ApiError {

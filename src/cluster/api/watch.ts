@@ -3,11 +3,14 @@ import type { MemoryStore } from "./memory-store";
 import type { RegisteredKind } from "./registry";
 import type { ApiRequest, StreamHandle, StreamSink } from "./request";
 import type { Change } from "./store";
-import type { Json, KubeObject, Ms, Rev } from "../model";
+import type { Dict, Json, KubeObject, Ms, Rev } from "../model";
 import type { World } from "../world";
 
 /** How long a change takes to reach a watching client, virtual ms. */
 const delivery: Ms = 2;
+
+/** How often a watch with bookmarks hears of the revision, virtual ms. */
+const bookmarkEvery: Ms = 60_000;
 
 export interface WatchOptions {
   readonly registered: RegisteredKind;
@@ -18,6 +21,10 @@ export interface WatchOptions {
   readonly rev: Rev | undefined;
   readonly selects: (object: KubeObject) => boolean;
   readonly convert: (object: KubeObject) => KubeObject;
+  /** Whether the client wants to hear now and then how far the server is. */
+  readonly bookmarks: boolean;
+  /** Whether it wants to hear when the present objects have all been told. */
+  readonly endOfInitial: boolean;
   /** Virtual ms after which the server ends the watch; 0: never. */
   readonly timeout: Ms;
 }
@@ -56,7 +63,9 @@ export class Watches {
     if (options.rev === undefined) {
       watch.seen = this.store.rev;
       for (const object of this.store.list(resource)) if (watch.selects(object)) this.send(watch, "ADDED", object);
+      if (watch.endOfInitial && watch.bookmarks) this.bookmark(watch, { "k8s.io/initial-events-end": "true" });
     } else if (options.rev < this.store.rev) this.schedule(watch);
+    if (options.bookmarks) this.world.clock.after(bookmarkEvery, "watch-bookmark", watch.id, true);
     if (options.timeout > 0) this.world.clock.after(options.timeout, "watch-timeout", watch.id, true);
     return { write: () => undefined, close: () => { this.close(watch.id); } };
   }
@@ -72,6 +81,24 @@ export class Watches {
       if (!this.open_.has(id)) return;
       this.forward(watch, change);
     }
+  }
+
+  /** Handler of the timer "watch-bookmark". */
+  remind(id: number): void {
+    const watch = this.open_.get(id);
+    if (watch === undefined) return;
+    // What is still on its way to the watch must come before the revision that holds it.
+    if (!watch.due) this.bookmark(watch);
+    this.world.clock.after(bookmarkEvery, "watch-bookmark", id, true);
+  }
+
+  private bookmark(watch: Watch, annotations?: Dict): void {
+    const { registered: { kind, apiVersion } } = watch;
+    const resourceVersion = String(this.store.rev);
+    const metadata = { resourceVersion, creationTimestamp: null, ...(annotations === undefined ? {} : { annotations }) };
+    const object = watch.accept === "table" ? { kind: "Table", apiVersion: "meta.k8s.io/v1", metadata: { resourceVersion }, columnDefinitions: null, rows: [] }
+      : watch.accept === "partial" ? { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata } : { kind: kind.kind, apiVersion, metadata };
+    watch.sink.data(0, { type: "BOOKMARK", object } as unknown as Json);
   }
 
   /** Handler of the timer "watch-timeout". */
@@ -92,7 +119,8 @@ export class Watches {
     const before = change.previous !== undefined && watch.selects(change.previous);
     const after = change.type !== "DELETED" && watch.selects(change.object);
     if (after) this.send(watch, before ? "MODIFIED" : "ADDED", change.object);
-    else if (before) this.send(watch, "DELETED", change.object);
+    // What leaves a selection is told as it last belonged to it, at the revision of leaving.
+    else if (before && change.previous !== undefined) this.send(watch, "DELETED", { ...change.previous, metadata: { ...change.previous.metadata, resourceVersion: change.object.metadata.resourceVersion } });
   }
 
   private send(watch: Watch, type: string, hub: KubeObject): void {

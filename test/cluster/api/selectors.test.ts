@@ -20,7 +20,7 @@ describe("label selectors", () => {
 
   it.each([
     ["a=b=c", "found '=', expected: ',' or 'end of string'"],
-    ["a in b", "found 'b', expected: '('"],
+    ["a in b", "unable to parse requirement: found 'b' expected: '('"],
     ["a,", "found '', expected: identifier after ','"],
     ["=a", "found '=', expected: !, identifier, or 'end of string'"],
   ])("refuses %s in the API machinery's words", (selector, message) => {
