@@ -1,6 +1,7 @@
+import { shortPodName } from "./pod-state";
 import type { Box, Edge, Scene } from "./scene";
 
-/** Above this many pods an edge ends at the frame around them. */
+/** Above this many pods an edge ends at the frame around them, and a pod is a chip with the end of its name. */
 export const bundleAbove = 60;
 /** Above this many pods a pod is a dot in its frame. */
 export const dotsAbove = 200;
@@ -21,9 +22,13 @@ export function thinOut(scene: Scene): Scene {
     const children = box.children?.map((child) => {
       if (!isPod(child)) return walk(child);
       frameOf.set(child.key, box.key);
-      return dots ? { ...child, role: "dot" } : child;
+      const { key, ref, tone, label, tip, version, slot, dim, lit, progress } = child;
+      return {
+        key, tone, role: dots ? "dot" : "chip", title: shortPodName(ref?.name ?? child.title), label: label ?? child.title, tip: tip ?? label ?? child.title,
+        ...(ref === undefined ? {} : { ref }), ...(version === undefined ? {} : { version }), ...(slot === undefined ? {} : { slot }), ...(dim === undefined ? {} : { dim }), ...(lit === undefined ? {} : { lit }), ...(progress === undefined ? {} : { progress }),
+      };
     });
-    return children === undefined ? box : { ...box, children, ...(dots && children.some(({ role }) => role === "dot") ? { flow: "grid" as const } : {}) };
+    return children === undefined ? box : { ...box, children, ...(children.some(({ role }) => role === "dot" || role === "chip") ? { flow: "grid" as const } : {}) };
   };
   const root = walk(scene.root);
   const seen = new Map<string, Edge>();

@@ -92,7 +92,7 @@ export function draw(scene: Scene, placement: Placement, options: DrawOptions): 
 const statusOf = (tone: Tone): string => (tone === "none" ? "" : tone);
 
 function part(box: Box, rect: Rect, placement: Placement, dim: boolean): Shape {
-  const radius = box.role === "mini" || box.role === "place" || box.role === "port" ? 5 : isFrame(box) ? 9 : 7;
+  const radius = box.role === "mini" || box.role === "chip" || box.role === "place" || box.role === "port" ? 5 : isFrame(box) ? 9 : 7;
   const children: Shape[] = [];
   if (box.role === "strip") children.push(...strip(box, rect));
   else if (box.role === "dot") children.push({ key: "outline", tag: "circle", class: "k8s-sim-outline", attrs: { cx: 5, cy: 5, r: 4 } });
@@ -142,7 +142,7 @@ function buttonAttrs(box: Pick<Box, "key" | "ref" | "tone" | "label" | "title" |
     // Who speaks to the machine says what is written there: the name holds it, as it is written.
     const written = (placement.texts.get(box.key) ?? []).filter(({ as }) => as !== "mark").map(({ text }) => text).join(" ");
     const name = box.label ?? [box.title, box.sub, statusOf(box.tone)].filter((word) => word !== undefined && word !== "").join(", ");
-    attrs["aria-label"] = bare(name).includes(bare(written)) ? name : `${written}, ${name}`;
+    attrs["aria-label"] = holding(name, written);
   }
   if (box.ref !== undefined) {
     attrs["data-ref"] = refText(box.ref);
@@ -150,6 +150,21 @@ function buttonAttrs(box: Pick<Box, "key" | "ref" | "tone" | "label" | "title" |
   }
   if (box.moment !== undefined) attrs["data-moment"] = Math.round(box.moment);
   return attrs;
+}
+
+const held = new Map<string, string>();
+
+/** The name, with what is written in front of it where it doesn't hold that already. Asked for every part in every frame, so it remembers. */
+function holding(name: string, written: string): string {
+  if (name.includes(written)) return name;
+  const key = `${name}\n${written}`;
+  let found = held.get(key);
+  if (found === undefined) {
+    found = bare(name).includes(bare(written)) ? name : `${written}, ${name}`;
+    if (held.size > 2000) held.clear();
+    held.set(key, found);
+  }
+  return found;
 }
 
 const bare = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}\s]/gu, "").replace(/\s+/g, " ").trim();

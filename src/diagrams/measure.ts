@@ -60,7 +60,7 @@ export function wish(box: Box, links: Links): { readonly min: number; readonly n
     case "grid": {
       const cell = Math.max(0, ...wishes.map(({ natural }) => natural));
       const count = slotCount(box);
-      inner = { min: Math.max(0, ...wishes.map(({ min }) => min)), natural: kids.every(({ role }) => role === "dot") ? Math.min(count, 40) * 14 : Math.min(count, 6) * (cell + gap) - gap };
+      inner = { min: Math.max(0, ...wishes.map(({ min }) => min)), natural: kids.every(({ role }) => role === "dot") ? Math.min(count, 40) * 14 : Math.min(count, kids[0]?.role === "chip" ? 12 : 6) * (cell + gap) - gap };
       break;
     }
     case "lanes": {
@@ -105,7 +105,7 @@ function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized
   const texts: Text[] = [];
   const parts: Sized["parts"][number][] = [];
   const tab = tabWidth(box);
-  const chip = box.role === "mini";
+  const chip = box.role === "mini" || box.role === "chip";
   const mark = hasMark(box) ? markWidth : 0;
   const inner = w - 2 * look.pad;
   if (chip) {

@@ -6,6 +6,7 @@
  * - *group* is no box at all: only an arrangement.
  * - *lane* is one row of a `flow: "lanes"` box; with an `aside` it speaks in the gutter. *now* is the lane of the present, on top, outside the axis.
  * - *mini* is a pod as one chip of a lane: its version, its mark, its state.
+ * - *chip* is a pod among many: its mark and the end of its name.
  * - *shelf* is where what is leaving stands.
  * - *device* is a network interface (eth0, lo, veth), *bridge* a wide one that many cables plug into, *port* a number.
  * - *rule* is a card with lines; it lies dashed inside whatever applies it.
@@ -43,6 +44,7 @@ const looks: Readonly<Record<string, RoleLook>> = {
   lane: { pad: 0, minW: 0, maxW: 4000, minH: 26, title: "small", align: "start" },
   pod: { ...leaf, pad: 7, minW: 62, cell: 126 },
   mini: { ...leaf, pad: 6, minW: 34, maxW: 118, minH: 26, title: "small", cell: 92 },
+  chip: { ...leaf, pad: 4, minW: 60, minH: 22, title: "small", cell: 66 },
   now: { pad: 0, minW: 0, maxW: 4000, minH: 44, title: "small", align: "start" },
   place: { ...leaf, minW: 34, minH: 26, title: "small" },
   more: { ...leaf, minH: 22, pad: 6, title: "small", maxW: 400 },

@@ -79,6 +79,13 @@ describe.each(Object.keys(scenes))("the %s scene", (name) => {
 describe("density", () => {
   it("bundles edges to frames above 60 pods and draws dots above 200", () => {
     expect(thinOut(scenes["many"] as Scene).edges.map(({ to }) => to)).toEqual(["n1", "n2"]);
+    const chips: readonly Box[] = Array.from({ length: 80 }, (_, i) => ({ key: `p${i}`, ref: { resource: "pods", namespace: "default", name: `web-7d9f8c-ab${String(i).padStart(3, "0")}` }, role: "pod", title: "web", sub: "ready", tone: "ready" }));
+    const row = thinOut({ root: { key: "n", role: "node", title: "n", tone: "none", children: chips }, edges: [], packets: [], notes: [] });
+    expect(new Set(row.root.children?.map(({ role }) => role))).toEqual(new Set(["chip"]));
+    const placed = layout(row, 360);
+    expect(placed.texts.get("p7")?.find(({ as }) => as === "title")?.text).toBe("ab007");
+    expect(placed.width).toBe(360);
+    expect(placed.height).toBeLessThan(800);
     const pods = Array.from({ length: 201 }, (_, i): Box => ({ key: `p${i}`, role: "pod", title: `p${i}`, tone: "ready" }));
     const crowd = thinOut({ root: { key: "n", role: "node", title: "n", tone: "none", children: pods }, edges: [], packets: [], notes: [] });
     expect(new Set(crowd.root.children?.map(({ role }) => role))).toEqual(new Set(["dot"]));

@@ -15,7 +15,7 @@ import { clusterScenario } from "./cluster-scenario";
 const places = slotsOf("pods", (pod) => textAt(pod, "spec", "nodeName"));
 
 /** Pods in a node that are still told apart. */
-const mostPods = 24;
+const mostPods = 250;
 
 function scene(view: View, { width, level }: { readonly width: number; readonly level: 0 | 1 | 2 }): Scene {
   const nodes = nodesOf(view);
