@@ -199,6 +199,7 @@ class SimulatedCluster implements Cluster {
       traces: (from: Ms) => nodes.traces(world, from, moment),
       logs: (ref: Ref, last: number) => nodes.logs(world, ref, last, moment),
       due: (ref: Ref) => (live ? nodes.due(world, ref) : undefined),
+      mounted: (ref: Ref) => nodes.mounted(world, ref, moment),
     };
   }
 

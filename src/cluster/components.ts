@@ -1,7 +1,7 @@
 import { admission } from "./api/admission/index";
 import { controllers } from "./controllers/index";
 import { createNetwork, tracesBetween } from "./network/network";
-import { dueOf } from "./kubelet/due";
+import { dueOf, mountedOf } from "./kubelet/due";
 import { imageOf } from "./images/index";
 import { kinds } from "./api/kinds/index";
 import { kubelet } from "./kubelet/kubelet";
@@ -35,6 +35,7 @@ export interface Nodes {
   traces(world: World, from: Ms, until: Ms): readonly RequestTrace[];
   logs(world: World, ref: Ref, last: number, until: Ms): readonly { readonly at: Ms; readonly line: string }[];
   due(world: World, ref: Ref): { readonly at: Ms; readonly what: string } | undefined;
+  mounted(world: World, ref: Ref, moment: Ms): Ms | undefined;
 }
 
 export interface Components {
@@ -73,6 +74,7 @@ export function components(options: ClusterOptions, parts: ClusterParts): Compon
       traces: tracesBetween,
       logs: (world, ref, last, until) => logLines(world, ref, last, until),
       due: dueOf,
+      mounted: mountedOf,
     },
   };
 }

@@ -17,6 +17,8 @@ export interface View extends Reader {
   traces(from: Ms): Iterable<RequestTrace>;
   /** The last lines of a container's log; ref.part is "container/NAME". */
   logs(ref: Ref, last: number): readonly { readonly at: Ms; readonly line: string }[];
-  /** What will happen to it next, if that is known: "restarts in 8 s". `what` is a key such as "restart", "probe", "kill", "pull". */
+  /** When the kubelet last wrote a pod's ConfigMap and Secret volumes; undefined: it has none, or is gone. */
+  mounted(ref: Ref): Ms | undefined;
+  /** What will happen to it next, if that is known: "restarts in 8 s". `what` is a key such as "restart", "probe", "kill", "pull", "mount". */
   due(ref: Ref): { readonly at: Ms; readonly what: string } | undefined;
 }

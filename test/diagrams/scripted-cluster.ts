@@ -75,6 +75,7 @@ export function scripted(): Scripted {
         changes: (from) => upTo.filter((change) => change.at >= from),
         traces: (from) => traces.filter((trace) => trace.end >= from && trace.start <= time),
         logs: () => [],
+        mounted: () => undefined,
         due: (ref) => {
           const hint = due.get(keyOf(ref));
           return hint === undefined || hint.at < time ? undefined : hint;

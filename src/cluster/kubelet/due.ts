@@ -16,6 +16,12 @@ export function dueOf(world: World, ref: Ref): { readonly at: Ms; readonly what:
     else if (!state.running && state.tryAt !== undefined) found.push({ at: state.tryAt, what: /Image|Pull/.test(state.waiting.reason) && !state.terminated ? "pull" : "restart" });
     if (pod.op && "container" in pod.op && pod.op.container === name) found.push({ at: pod.op.until, what: pod.op.is === "pull" ? "pulled" : "start" });
   }
+  if (pod.refreshAt !== undefined && wanted === undefined) found.push({ at: pod.refreshAt, what: "mount" });
   if (pod.op?.is === "sandbox" && wanted === undefined) found.push({ at: pod.op.until, what: "sandbox" });
   return found.filter(({ at }) => at >= world.clock.now).sort((a, b) => a.at - b.at)[0];
+}
+
+/** When the content of a pod's ConfigMap and Secret volumes was last written, at or before a moment. */
+export function mountedOf(world: World, ref: Ref, moment: Ms): Ms | undefined {
+  return kubeletState(world).pods[podKey(ref)]?.mounted?.filter((at) => at <= moment).at(-1);
 }

@@ -54,6 +54,8 @@ export interface PodState {
   volumeDelay: Ms;
   /** When the content of ConfigMap and Secret volumes is read again. */
   refreshAt?: Ms;
+  /** When it was read, oldest first. */
+  mounted?: Ms[];
   sandbox: "none" | "ready" | "gone";
   address?: string;
   op?: Op;

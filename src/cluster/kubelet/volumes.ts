@@ -112,6 +112,7 @@ function place(cache: Reader, volume: Volume, pod: Pod, state: PodState): { read
 /** Fills or refreshes every volume of a pod. Returns what failed, volume by volume. */
 export function mountVolumes(world: World, cache: Reader, pod: Pod, state: PodState, node: NodeState): readonly { readonly volume: string; readonly error: string }[] {
   const failures: { volume: string; error: string }[] = [];
+  if (pod.spec.volumes?.some(({ configMap, secret }) => configMap !== undefined || secret !== undefined) === true) (state.mounted ??= []).push(world.clock.now);
   for (const volume of pod.spec.volumes ?? []) {
     const at = place(cache, volume, pod, state);
     if ("error" in at) {

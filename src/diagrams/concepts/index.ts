@@ -1,5 +1,6 @@
 import type { Concept } from "../concept";
 import { clusterConcept } from "./cluster";
+import { configMap, secret } from "./configmap";
 import { deploymentConcept } from "./deployment";
 import { ingress } from "./ingress";
 import { loadbalancer } from "./loadbalancer";
@@ -10,6 +11,6 @@ import { rollingUpdate } from "./rolling-update";
 import { service } from "./service";
 
 /** Every concept that can be drawn. Adding one: its file, and a line here. */
-export const concepts: readonly Concept[] = [podConcept, podNetwork, deploymentConcept, rollingUpdate, service, nodeport, loadbalancer, ingress, clusterConcept];
+export const concepts: readonly Concept[] = [podConcept, podNetwork, deploymentConcept, rollingUpdate, service, nodeport, loadbalancer, ingress, configMap, secret, clusterConcept];
 
 export const conceptOf = (id: string): Concept | undefined => concepts.find((concept) => concept.id === id);

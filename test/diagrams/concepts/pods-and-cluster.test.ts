@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Concept, Level } from "../../../src/diagrams/concept";
 import { clusterConcept } from "../../../src/diagrams/concepts/cluster";
+import { configMap, secret } from "../../../src/diagrams/concepts/configmap";
 import { deploymentConcept } from "../../../src/diagrams/concepts/deployment";
 import { podConcept } from "../../../src/diagrams/concepts/pod";
 import { podNetwork } from "../../../src/diagrams/concepts/pod-network";
@@ -69,7 +70,7 @@ function act(model: Model, id: string, ms: number): string {
 
 setLanguage("en");
 
-describe.each([podConcept, podNetwork, deploymentConcept, clusterConcept])("$id", (concept) => {
+describe.each([podConcept, podNetwork, deploymentConcept, clusterConcept, configMap, secret])("$id", (concept) => {
   const model = play(concept);
 
   it("has every part laid out inside the picture at every width and level, all through its scenario", () => {
@@ -244,5 +245,27 @@ describe("the bridge of the pods' network", () => {
     expect(named()).toBe("cni0");
     expect(named("- docker0：连接本节点各个 Pod 的网桥")).toBe("docker0");
     expect(named("cni0, once called docker0")).toBe("cni0");
+  });
+});
+
+describe("configmap", () => {
+  it("shows who notices an edit: the file after the kubelet's turn, the variable after a restart", () => {
+    const model = play(configMap);
+    const values = (at: number): readonly string[] => all(picture(model, at)).flatMap(({ key, lines }) => (/\/(env|file)$/.test(key) ? (lines ?? []).map(({ text, value = "" }) => `${text} ${value}`) : []));
+    expect(values(7_000)).toEqual(['LEVEL "info"', '/etc/config/LEVEL "info"']);
+    expect(values(20_000)).toEqual(['LEVEL ≠ "info"', '/etc/config/LEVEL ≠ "info"']);
+    expect(values(95_000)).toEqual(['LEVEL ≠ "info"', '/etc/config/LEVEL "debug"']);
+    // What the picture says is what the container sees.
+    expect(model.note.complete("kubectl exec web -- sh -c 'echo $LEVEL; cat /etc/config/LEVEL'").stdout.split("\n").slice(0, 2).join(" ")).toContain("info");
+    expect(act(model, "restart", 5000)).toContain("crash web web");
+    expect(values(Infinity)).toEqual(['LEVEL "debug"', '/etc/config/LEVEL "debug"']);
+    expect(model.note.complete("kubectl exec web -- sh -c 'echo $LEVEL'").stdout.trim()).toBe("debug");
+  });
+
+  it("shows a Secret as it is stored, and as it is read", () => {
+    const model = play(secret);
+    expect(titled(picture(model, 7_000), "Secret db-login")?.lines?.[0]?.value).toBe("czNjcmV0");
+    expect(caption(model, 7_000)).toContain("base64, which hides nothing");
+    expect(act(model, "edit", 1000)).toBe(`kubectl patch secret db-login -p '{"stringData":{"PASSWORD":"n3w-2"}}'`);
   });
 });
