@@ -1,4 +1,4 @@
-import { fromBase64 } from "../../cluster/kubelet/encoding";
+import { fromBase64 } from "../../cluster/encoding";
 import type { KubeObject, Ms, Ref } from "../../cluster/model";
 import type { View } from "../../cluster/view";
 import { t } from "../../i18n/index";
