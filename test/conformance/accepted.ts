@@ -24,6 +24,7 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
     "29": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
     "30": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
     "31": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
+    "32": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
     "33": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
     "40": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
   },

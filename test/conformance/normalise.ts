@@ -45,7 +45,8 @@ export function sameOutput(recorded: string, ours: string): boolean {
   const b = normalise(ours);
   if (a === b) return true;
   const sorted = (text: string): string => text.split("\n").sort().join("\n");
-  return /<x>/.test(a) && sorted(a) === sorted(b);
+  // Rows that follow random names, and events of one second, come in an order of chance.
+  return /<x>|^LAST SEEN /m.test(a) && sorted(a) === sorted(b);
 }
 
 /**
