@@ -4,6 +4,7 @@ import { configMap, secret } from "./configmap";
 import { deploymentConcept } from "./deployment";
 import { ingress } from "./ingress";
 import { loadbalancer } from "./loadbalancer";
+import { networkPolicy } from "./networkpolicy";
 import { nodeport } from "./nodeport";
 import { podConcept } from "./pod";
 import { podNetwork } from "./pod-network";
@@ -11,6 +12,6 @@ import { rollingUpdate } from "./rolling-update";
 import { service } from "./service";
 
 /** Every concept that can be drawn. Adding one: its file, and a line here. */
-export const concepts: readonly Concept[] = [podConcept, podNetwork, deploymentConcept, rollingUpdate, service, nodeport, loadbalancer, ingress, configMap, secret, clusterConcept];
+export const concepts: readonly Concept[] = [podConcept, podNetwork, deploymentConcept, rollingUpdate, service, nodeport, loadbalancer, ingress, networkPolicy, configMap, secret, clusterConcept];
 
 export const conceptOf = (id: string): Concept | undefined => concepts.find((concept) => concept.id === id);

@@ -3,6 +3,7 @@ import type { Concept, Level } from "../../../src/diagrams/concept";
 import { clusterConcept } from "../../../src/diagrams/concepts/cluster";
 import { configMap, secret } from "../../../src/diagrams/concepts/configmap";
 import { deploymentConcept } from "../../../src/diagrams/concepts/deployment";
+import { networkPolicy } from "../../../src/diagrams/concepts/networkpolicy";
 import { podConcept } from "../../../src/diagrams/concepts/pod";
 import { podNetwork } from "../../../src/diagrams/concepts/pod-network";
 import { layout } from "../../../src/diagrams/layout";
@@ -70,7 +71,7 @@ function act(model: Model, id: string, ms: number): string {
 
 setLanguage("en");
 
-describe.each([podConcept, podNetwork, deploymentConcept, clusterConcept, configMap, secret])("$id", (concept) => {
+describe.each([podConcept, podNetwork, deploymentConcept, clusterConcept, configMap, secret, networkPolicy])("$id", (concept) => {
   const model = play(concept);
 
   it("has every part laid out inside the picture at every width and level, all through its scenario", () => {
@@ -267,5 +268,25 @@ describe("configmap", () => {
     expect(titled(picture(model, 7_000), "Secret db-login")?.lines?.[0]?.value).toBe("czNjcmV0");
     expect(caption(model, 7_000)).toContain("base64, which hides nothing");
     expect(act(model, "edit", 1000)).toBe(`kubectl patch secret db-login -p '{"stringData":{"PASSWORD":"n3w-2"}}'`);
+  });
+});
+
+describe("networkpolicy", () => {
+  it("tells who may by the rule that the network itself applies, and where the request ends", () => {
+    const model = play(networkPolicy);
+    const verdicts = (): readonly string[] => picture(model, Infinity).edges.filter(({ to }) => to === "gate").map(({ label = "", tone }) => `${label}${tone}`);
+    expect(verdicts()).toEqual(["✓none", "✗failed"]);
+    expect(titled(picture(model, Infinity), "NetworkPolicy db-allow-api")?.lines?.map(({ text, value }) => `${text} ${value ?? ""}`)).toEqual(["app=api ✓ :80", "everyone else ✗ dropped"]);
+    const stops = (at: number): number => new Set(picture(model, at).packets.flatMap(({ legs }) => legs.map(({ on }) => on)).filter((on) => !on.includes(">"))).size;
+    expect(caption(model, 7_600)).toContain("`api` passes");
+    expect(caption(model, 10_600)).toContain("`web` is dropped before `db`");
+    expect(stops(7_600)).toBeGreaterThan(stops(10_600));
+    expect(act(model, "closed", 1000)).toContain("networkpolicy db-allow-api");
+    expect(verdicts()).toEqual(["✗failed", "✗failed"]);
+    expect(act(model, "delete", 1000)).toBe("kubectl delete networkpolicy db-allow-api");
+    expect(verdicts()).toEqual(["✓none", "✓none"]);
+    expect(caption(model, Infinity)).toContain("No policy selects `db` any more");
+    expect(act(model, "restore", 1000)).toContain("kubectl apply -f -");
+    expect(model.view(Infinity).list("networkpolicies.networking.k8s.io")).toHaveLength(1);
   });
 });
