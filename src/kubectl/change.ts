@@ -8,7 +8,7 @@ import type { Info } from "./resource/info";
 export function sendChange(command: Command, info: Pick<Info, "mapping" | "namespace" | "name">, before: KubeObject, after: Obj, fieldManager: string): { readonly object: KubeObject; readonly changed: boolean } {
   const patch = threeWayPatch(info.mapping, before, after, before);
   if (Object.keys(patch.body).length === 0) return { object: before, changed: false };
-  if (command.dryRun === "client") return { object: after as KubeObject, changed: true };
+  if (command.dryRun === "client" || command.flags.on("local")) return { object: after as KubeObject, changed: true };
   const object = command.ask<KubeObject>("patch", info.mapping, {
     namespace: info.namespace, name: info.name, contentType: patch.contentType, body: patch.body,
     query: { fieldManager, ...(command.dryRun === "server" ? { dryRun: "All" } : {}) },

@@ -132,7 +132,7 @@ export class Command {
 
   /** Sends a request and returns the body; warnings go to stderr; a failure throws a StatusError. */
   send<T = KubeObject>(request: ApiRequest): T {
-    const elsewhere = this.flags.text("server");
+    const elsewhere = this.flags.text("server") || (this.config.file.clusters.length === 0 ? this.config.server : "");
     if (elsewhere !== "" && elsewhere.replace(/\/+$/, "") !== (this.options.server ?? DEFAULT_SERVER)) {
       throw new PlainError(`The connection to the server ${elsewhere.replace(/^https?:\/\//, "")} was refused - did you specify the right host or port?`);
     }

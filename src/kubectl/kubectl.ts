@@ -1,7 +1,7 @@
 import type { Effect, ProcessContext, ProcessInput, Program, Step } from "../cluster/images/program";
 import type { Json } from "../cluster/model";
 import { Command, type KubectlOptions, type Verb } from "./command";
-import { CommandError, describeError, usageError } from "./errors";
+import { CommandError, describeError, Exit, usageError } from "./errors";
 import { GLOBAL_FLAGS, HelpWanted, parseFlags, type FlagSpec, type Parsed } from "./flags";
 import { helpOf, rootHelp } from "./help";
 import { verbs } from "./verbs/index";
@@ -61,7 +61,9 @@ function guard(context: ProcessContext, options: KubectlOptions, stdin: string |
     if (state === undefined) return finish(command.effects, 0);
     return { state: state as unknown as Json, do: command.effects };
   } catch (error) {
-    const { text, code } = describeError(error);
+    const { text, code: own } = describeError(error);
+    // diff keeps 1 for "there is a difference".
+    const code = own === 1 && command?.path === "kubectl diff" && !(error instanceof Exit) ? 2 : own;
     return finish([...(command?.effects ?? []), ...(text === "" ? [] : [{ do: "write" as const, fd: 2 as const, data: text }])], code);
   }
 }
@@ -86,6 +88,7 @@ function resolve(argv: readonly string[]): Resolved {
     const next = word === undefined ? undefined : level.find((v) => v.name === word || v.aliases?.includes(word));
     if (!next) {
       if (verb === undefined && word !== undefined) throw new CommandError(unknown(word));
+      if (verb === undefined) parseRoot(rest);
       break;
     }
     rest.splice(at, 1);
@@ -108,6 +111,15 @@ function resolve(argv: readonly string[]): Resolved {
     return { verb, path, parsed, help: helpOf(path, verb), code: 1 };
   }
   return { verb, path, parsed, code: 0 };
+}
+
+/** Flags without a verb are the global ones. */
+function parseRoot(argv: readonly string[]): void {
+  try {
+    parseFlags(argv, GLOBAL_FLAGS);
+  } catch (error) {
+    if (!(error instanceof HelpWanted)) throw new CommandError(`${(error as Error).message}\nSee 'kubectl --help' for usage.`);
+  }
 }
 
 function firstWord(argv: readonly string[], specs: readonly FlagSpec[]): number {

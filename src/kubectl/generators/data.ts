@@ -2,14 +2,23 @@ import type { Command, Verb } from "../command";
 import { CommandError } from "../errors";
 import { baseName, listDirectory, readFile } from "../files";
 import { array, bool, slice, text, type FlagSpec } from "../flags";
-import { emit, GENERATOR_FLAGS, meta, nameOf, required } from "./emit";
+import { nameHash } from "../name-hash";
+import { setAt, type Obj } from "../objects";
+import { emit, GENERATOR_FLAGS, meta, nameOf } from "./emit";
+
+const APPEND_HASH = bool("append-hash", "Append a hash of the configmap to its name.");
+
+/** --append-hash: the name with the hash of the content. */
+function hashed(command: Command, object: Obj): Obj {
+  return command.flags.on("append-hash") ? setAt(object, ["metadata", "name"], `${nameOf(command)}-${nameHash(object)}`) : object;
+}
 
 const DATA_FLAGS: readonly FlagSpec[] = [
   ...GENERATOR_FLAGS,
   slice("from-file", "Key file can be specified using its file path, in which case file basename will be used as configmap key, or optionally with a key and file path, in which case the given key will be used."),
   array("from-literal", "Specify a key and literal value to insert in configmap (i.e. mykey=somevalue)"),
   slice("from-env-file", "Specify the path to a file to read lines of key=val pairs to create a configmap."),
-  bool("append-hash", "Append a hash of the configmap to its name."),
+  APPEND_HASH,
 ];
 
 /** The keys and values of --from-literal, --from-file and --from-env-file. */
@@ -65,7 +74,7 @@ export const configmap: Verb = {
   flags: DATA_FLAGS,
   run(command) {
     const data = dataOf(command);
-    emit(command, { kind: "ConfigMap", apiVersion: "v1", metadata: meta(nameOf(command)), ...(Object.keys(data).length > 0 ? { data } : {}) }, { what: "configmap" });
+    emit(command, hashed(command, { kind: "ConfigMap", apiVersion: "v1", metadata: meta(nameOf(command)), ...(Object.keys(data).length > 0 ? { data } : {}) }), { what: "configmap" });
   },
 };
 
@@ -82,13 +91,13 @@ export const secret: Verb = {
       run(command) {
         const data = encoded(dataOf(command));
         const type = command.flags.text("type");
-        emit(command, { kind: "Secret", apiVersion: "v1", metadata: meta(nameOf(command)), ...(Object.keys(data).length > 0 ? { data } : {}), ...(type === "" ? {} : { type }) }, { what: "secret" });
+        emit(command, hashed(command, { kind: "Secret", apiVersion: "v1", metadata: meta(nameOf(command)), ...(Object.keys(data).length > 0 ? { data } : {}), ...(type === "" ? {} : { type }) }), { what: "secret" });
       },
     },
     {
       name: "tls",
       short: "Create a TLS secret",
-      flags: [...GENERATOR_FLAGS, text("cert", "Path to PEM encoded public key certificate."), text("key", "Path to private key associated with given certificate.")],
+      flags: [...GENERATOR_FLAGS, APPEND_HASH, text("cert", "Path to PEM encoded public key certificate."), text("key", "Path to private key associated with given certificate.")],
       run(command) {
         if (command.flags.text("cert") === "" || command.flags.text("key") === "") throw new CommandError("key and cert must be specified");
         const file = (name: string): string => {
@@ -97,18 +106,20 @@ export const secret: Verb = {
           if (content === undefined) throw new CommandError(`Cannot read file ${path}, open ${path}: no such file or directory`);
           return base64(content);
         };
-        emit(command, { kind: "Secret", apiVersion: "v1", metadata: meta(nameOf(command)), data: { "tls.crt": file("cert"), "tls.key": file("key") }, type: "kubernetes.io/tls" }, { what: "secret" });
+        emit(command, hashed(command, { kind: "Secret", apiVersion: "v1", metadata: meta(nameOf(command)), data: { "tls.crt": file("cert"), "tls.key": file("key") }, type: "kubernetes.io/tls" }), { what: "secret" });
       },
     },
     {
       name: "docker-registry",
       short: "Create a secret for use with a Docker registry",
-      flags: [...GENERATOR_FLAGS, text("docker-username", "Username for Docker registry authentication"), text("docker-password", "Password for Docker registry authentication"), text("docker-email", "Email for Docker registry"), text("docker-server", "Server location for Docker registry", { default: "https://index.docker.io/v1/" })],
+      flags: [...GENERATOR_FLAGS, APPEND_HASH, slice("from-file", "Key files can be specified using their file path, in which case a default name of .dockerconfigjson will be given to them."), text("docker-username", "Username for Docker registry authentication"), text("docker-password", "Password for Docker registry authentication"), text("docker-email", "Email for Docker registry"), text("docker-server", "Server location for Docker registry", { default: "https://index.docker.io/v1/" })],
       run(command) {
-        required(command, "docker-password", "docker-username");
+        const [from] = command.flags.list("from-file");
+        if (from === undefined && (command.flags.text("docker-username") === "" || command.flags.text("docker-password") === "")) throw new CommandError("either --from-file or the combination of --docker-username, --docker-password and --docker-server is required");
         const [username, password, email, server] = ["docker-username", "docker-password", "docker-email", "docker-server"].map((f) => command.flags.text(f));
         const auths = { [server ?? ""]: { username, password, ...(email === "" ? {} : { email }), auth: base64(`${username ?? ""}:${password ?? ""}`) } };
-        emit(command, { kind: "Secret", apiVersion: "v1", metadata: meta(nameOf(command)), data: { ".dockerconfigjson": base64(JSON.stringify({ auths })) }, type: "kubernetes.io/dockerconfigjson" }, { what: "secret docker-registry" });
+        const file = from === undefined ? undefined : dataOf(command);
+        emit(command, hashed(command, { kind: "Secret", apiVersion: "v1", metadata: meta(nameOf(command)), data: { ".dockerconfigjson": base64(file === undefined ? JSON.stringify({ auths }) : (Object.values(file)[0] ?? "")) }, type: "kubernetes.io/dockerconfigjson" }), { what: "secret docker-registry" });
       },
     },
   ],

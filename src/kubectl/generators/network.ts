@@ -8,7 +8,7 @@ const TCP = array("tcp", "Port pairs can be specified as '<port>:<targetPort>'."
 function portsOf(command: Command): object[] {
   return command.flags.list("tcp").flatMap((t) => t.split(",")).map((pair) => {
     const [port = "", target = port] = pair.split(":");
-    if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65535) throw new CommandError(`error parsing ports: strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`);
+    if (!/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65535) throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(port)}: invalid syntax`);
     const nodePort = command.flags.number("node-port");
     return { name: pair.replace(":", "-"), protocol: "TCP", port: Number(port), targetPort: /^\d+$/.test(target) ? Number(target) : target, ...(nodePort > 0 ? { nodePort } : {}) };
   });

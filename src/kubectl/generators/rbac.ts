@@ -1,7 +1,7 @@
 import type { Command, Verb } from "../command";
-import { CommandError } from "../errors";
+import { CommandError, PlainError } from "../errors";
 import { array, slice, text } from "../flags";
-import { emit, GENERATOR_FLAGS, meta, nameOf } from "./emit";
+import { emit, GENERATOR_FLAGS, meta, nameOf, required } from "./emit";
 
 const GROUP = "rbac.authorization.k8s.io";
 
@@ -14,13 +14,14 @@ function rulesOf(command: Command): object[] {
   if (resources.length === 0 && urls.length === 0) throw new CommandError(command.path.endsWith("clusterrole") ? "one of resource or nonResourceURL must be specified" : "at least one resource must be specified");
   const groups = new Map<string, string[]>();
   for (const word of resources) {
-    if (word === "*") {
-      groups.set("", [...(groups.get("") ?? []), "*"]);
+    if (word === "*" || word === "*.*") {
+      const group = word === "*" ? "" : "*";
+      groups.set(group, [...(groups.get(group) ?? []), "*"]);
       continue;
     }
     const [base = "", sub] = word.split("/");
     const mapping = command.mapper.find(base);
-    if (!mapping) throw new CommandError(`the server doesn't have a resource type ${JSON.stringify(base)}`);
+    if (!mapping) throw new PlainError(`the server doesn't have a resource type ${JSON.stringify(base)}`);
     groups.set(mapping.group, [...(groups.get(mapping.group) ?? []), sub ? `${mapping.plural}/${sub}` : mapping.plural]);
   }
   return [
@@ -66,7 +67,7 @@ function binding(name: string, kind: string): Verb {
     run(command) {
       const [roleName, clusterRole] = [command.flags.text("role"), command.flags.text("clusterrole")];
       if (kind === "RoleBinding" && (roleName === "") === (clusterRole === "")) throw new CommandError("exactly one of clusterrole or role must be specified");
-      if (kind === "ClusterRoleBinding" && clusterRole === "") throw new CommandError("clusterrole must be specified");
+      if (kind === "ClusterRoleBinding" && clusterRole === "") required(command, "clusterrole");
       const subjects = [
         ...command.flags.list("user").map((n) => ({ kind: "User", apiGroup: GROUP, name: n })),
         ...command.flags.list("group").map((n) => ({ kind: "Group", apiGroup: GROUP, name: n })),

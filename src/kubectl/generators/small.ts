@@ -30,7 +30,11 @@ export const quota: Verb = {
   short: "Create a quota with the specified name",
   flags: [...GENERATOR_FLAGS, text("hard", "A comma-delimited set of resource=quantity pairs that define a hard limit."), text("scopes", "A comma-delimited set of quota scopes that must all match each object tracked by the quota.")],
   run(command) {
-    const hard = pairs(command.flags.text("hard"));
+    const hard = Object.fromEntries(command.flags.text("hard").split(",").filter((word) => word !== "").map((word) => {
+      const [name = "", amount, ...more] = word.split("=");
+      if (amount === undefined || more.length > 0) throw new CommandError(`Invalid argument syntax ${word}, expected <resource>=<value>`);
+      return [name, amount];
+    }));
     const scopes = command.flags.text("scopes");
     emit(command, { kind: "ResourceQuota", apiVersion: "v1", metadata: meta(nameOf(command)), spec: { ...(Object.keys(hard).length > 0 ? { hard } : {}), ...(scopes === "" ? {} : { scopes: scopes.split(",") }) }, status: {} }, { what: "resource quota" });
   },
@@ -62,9 +66,10 @@ export const priorityclass: Verb = {
   short: "Create a priority class with the specified name",
   flags: [...GENERATOR_FLAGS, int("value", "the value of this priority class.", { default: "0" }), bool("global-default", "global-default specifies whether this PriorityClass should be considered as the default priority."), text("description", "description is an arbitrary string that usually provides guidelines on when this priority class should be used."), text("preemption-policy", "preemption-policy is the policy for preempting pods with lower priority.", { default: "PreemptLowerPriority" })],
   run(command) {
+    const name = nameOf(command);
     required(command, "value");
     const description = command.flags.text("description");
-    emit(command, { kind: "PriorityClass", apiVersion: "scheduling.k8s.io/v1", metadata: meta(nameOf(command)), value: command.flags.number("value"), ...(command.flags.on("global-default") ? { globalDefault: true } : {}), ...(description === "" ? {} : { description }), preemptionPolicy: command.flags.text("preemption-policy") }, { what: "priorityclass" });
+    emit(command, { kind: "PriorityClass", apiVersion: "scheduling.k8s.io/v1", metadata: meta(name), value: command.flags.number("value"), ...(command.flags.on("global-default") ? { globalDefault: true } : {}), ...(description === "" ? {} : { description }), preemptionPolicy: command.flags.text("preemption-policy") }, { what: "priorityclass" });
   },
 };
 

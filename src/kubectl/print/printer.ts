@@ -38,12 +38,14 @@ export function objectPrinter(command: Command, allowed: readonly string[] = ALL
     if (argument === "") throw new CommandError("template format specified but no template given");
     return argument;
   };
-  const fileText = (): string => {
+  const fileText = (flag = "--template"): string => {
     const path = needsTemplate();
     const text = readFile(command.context, path);
-    if (text === undefined) throw new CommandError(`error reading --template ${path}, open ${path}: no such file or directory`);
+    if (text === undefined) throw new CommandError(`error reading ${flag} ${path}, open ${path}: no such file or directory`);
     return text;
   };
+  const refused = new CommandError(`unable to match a printer suitable for the output format "${command.flags.text("output")}", allowed formats are: ${allowed.join(",")}`);
+  if (name !== "" && name !== "wide" && !allowed.includes(name)) throw refused;
   let documents = 0;
   switch (name) {
     case "":
@@ -74,8 +76,7 @@ export function objectPrinter(command: Command, allowed: readonly string[] = ALL
           return runJsonPath(nodes, object, { allowMissingKeys: missing, asJson: name === "jsonpath-as-json" });
         } catch (error) {
           if (!(error instanceof JsonPathError)) throw error;
-          command.out(`Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n\n`);
-          throw new CommandError(`error executing jsonpath ${JSON.stringify(template)}: ${error.message}\n`);
+          throw new CommandError(`error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n\n`);
         }
       };
     }
@@ -96,12 +97,12 @@ export function objectPrinter(command: Command, allowed: readonly string[] = ALL
     }
     case "custom-columns":
     case "custom-columns-file": {
-      const columns = name === "custom-columns" ? parseColumns(argument) : parseColumnsFile(fileText());
+      const columns = name === "custom-columns" ? parseColumns(argument) : parseColumnsFile(fileText("template"));
       const headers = !command.flags.on("no-headers");
       return (object) => printColumns(columns, object["kind"] === "List" ? (object["items"] as Obj[]) : [object], headers);
     }
     default:
-      throw new CommandError(`unable to match a printer suitable for the output format "${command.flags.text("output")}", allowed formats are: ${allowed.join(",")}`);
+      throw refused;
   }
 }
 

@@ -32,7 +32,7 @@ export function tableLines(columns: Columns, rows: ServedTable["rows"], options:
       ...(event === undefined ? [] : [event]),
       ...(options.namespace ? [meta.namespace ?? ""] : []),
       ...cells,
-      ...options.labels.map((key) => meta.labels?.[key] ?? "<none>").map((v) => (v === "" ? "" : v)),
+      ...options.labels.map((key) => meta.labels?.[key] ?? ""),
       ...(options.showLabels ? [labelText(meta.labels)] : []),
     ].join("\t");
   });

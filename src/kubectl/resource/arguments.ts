@@ -13,6 +13,13 @@ export type Target =
 
 const EXAMPLES = "You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
 
+/** What --local says where nothing comes from a file. */
+const LOCAL: Readonly<Record<string, string>> = {
+  "kubectl label": "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set",
+  "kubectl annotate": "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set",
+  "kubectl patch": "cannot specify --local and server resources",
+};
+
 export interface BuildOptions {
   /** Words that are no resources: "a=b" of label, set env, taint. */
   readonly args?: readonly string[];
@@ -46,16 +53,16 @@ export function targets(command: Command, options: BuildOptions = {}): readonly 
   const inNamespace = (mapping: Mapping): string => (mapping.namespaced && !everywhere ? command.namespace : "");
   if (args.length === 0) throw new CommandError(EXAMPLES);
 
+  if (flags.on("local")) throw new CommandError(LOCAL[command.path] ?? "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'");
   const slashes = args.filter((a) => a.includes("/"));
   if (slashes.length > 0) {
+    if (args.some((a) => a.split("/").length > 2)) throw new CommandError("arguments in resource/name form may not have more than one slash");
     if (slashes.length < args.length || args.some((a) => a.includes("/") && a.split("/").length === 1)) {
       throw new CommandError("there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'");
     }
     if (selected) throw new CommandError("selectors and the all flag cannot be used when passing resource/name arguments");
     return args.map((arg) => {
-      const parts = arg.split("/");
-      if (parts.length > 2) throw new CommandError("arguments in resource/name form may not have more than one slash");
-      const [type = "", name = ""] = parts;
+      const [type = "", name = ""] = arg.split("/");
       if (type === "" || name === "" || type.includes(",") || name.includes(",")) throw new CommandError("arguments in resource/name form must have a single resource and name");
       const mapping = command.mapper.resource(type);
       if (everywhere && mapping.namespaced) throw new CommandError("a resource cannot be retrieved by name across all namespaces");
@@ -140,6 +147,7 @@ export function fetchAll(command: Command, options: BuildOptions = {}): { readon
     if ((options.args ?? command.args).length > 0) throw new CommandError("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well");
     for (const read of readManifests(command, { validate: options.validate ?? false })) {
       if (read instanceof Error) errors.push(read);
+      else if (command.flags.on("local")) infos.push(liveInfo(read, read.object as unknown as KubeObject));
       else attempt(() => [{ ...liveInfo(read, command.ask("get", read.mapping, { namespace: read.namespace, name: read.name })), source: read.source }]);
     }
   } else for (const target of targets(command, options)) attempt(() => fetchTarget(command, target));

@@ -94,6 +94,6 @@ function placed(command: Command, mapping: Mapping, object: Manifest, source: st
   if (!keepNamespace && command.namespaceGiven && own !== "" && own !== command.namespace) {
     throw new CommandError(`the namespace from the provided object "${own}" does not match the namespace "${command.namespace}". You must pass '--namespace=${own}' to perform this operation.`);
   }
-  return { mapping, namespace, name: object.metadata.name ?? "", object: { ...object, metadata: { ...object.metadata, namespace } }, source };
+  return { mapping, namespace, name: object.metadata.name ?? "", object: own === "" && command.flags.on("local") ? object : { ...object, metadata: { ...object.metadata, namespace } }, source };
 }
 

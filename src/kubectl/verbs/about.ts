@@ -1,5 +1,6 @@
 import type { Verb } from "../command";
-import { CommandError } from "../errors";
+import { CommandError, usageError } from "../errors";
+import { listDirectory, readFile } from "../files";
 import { bool, GLOBAL_FLAGS, text } from "../flags";
 import type { Obj } from "../objects";
 import { str } from "../objects";
@@ -51,6 +52,27 @@ export const options: Verb = {
   },
 };
 
+/** kubectl completion: our shell completes nothing, so that a script to source has nothing but its name. */
+export const completion: Verb = {
+  name: "completion",
+  short: "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)",
+  run(command) {
+    const [shell, ...more] = command.args;
+    if (shell === undefined) throw usageError("kubectl completion", "Shell not specified.");
+    if (more.length > 0) throw usageError("kubectl completion", "Too many arguments. Expected only the shell type.");
+    if (!["bash", "zsh", "fish", "powershell"].includes(shell)) throw usageError("kubectl completion", `Unsupported shell type ${JSON.stringify(shell)}.`);
+    command.out(`# ${shell} completion for kubectl\n`);
+  },
+};
+
+export const plugin: Verb = {
+  name: "plugin",
+  short: "Provides utilities for interacting with plugins",
+  verbs: [{ name: "list", short: "List all visible plugin executables on a user's PATH", run() {
+    throw new CommandError("unable to find any kubectl plugins in your PATH");
+  } }],
+};
+
 /** Verbs that need what a simulated cluster has not; they say so as kubectl or politely. */
 function refusing(name: string, short: string, message: string, more: Partial<Verb> = {}): Verb {
   return { name, short, ...more, run() {
@@ -60,12 +82,17 @@ function refusing(name: string, short: string, message: string, more: Partial<Ve
 
 const topFlags = [text("selector", "Selector (label query) to filter on.", { short: "l" }), bool("all-namespaces", "If present, list the requested object(s) across all namespaces.", { short: "A" }), bool("containers", "If present, print usage of containers within a pod."), text("sort-by", "If non-empty, sort by 'cpu' or 'memory'."), bool("no-headers", "If present, print output without headers."), text("field-selector", "Selector (field query) to filter on."), bool("sum", "Print the sum of the resource usage"), bool("use-protocol-buffers", "Enables using protocol-buffers to access Metrics API.", { default: "true" })];
 
+const topOf = (name: string, short: string, aliases: readonly string[]): Verb => ({ name, short, aliases, flags: topFlags, run(command) {
+  if (!["", "cpu", "memory"].includes(command.flags.text("sort-by"))) throw new CommandError("--sort-by accepts only cpu or memory");
+  throw new CommandError("Metrics API not available");
+} });
+
 export const top: Verb = {
   name: "top",
   short: "Display resource (CPU/memory) usage",
   verbs: [
-    refusing("node", "Display resource (CPU/memory) usage of nodes", "Metrics API not available", { aliases: ["nodes", "no"], flags: topFlags }),
-    refusing("pod", "Display resource (CPU/memory) usage of pods", "Metrics API not available", { aliases: ["pods", "po"], flags: topFlags }),
+    topOf("node", "Display resource (CPU/memory) usage of nodes", ["nodes", "no"]),
+    topOf("pod", "Display resource (CPU/memory) usage of pods", ["pods", "po"]),
   ],
 };
 
@@ -77,6 +104,9 @@ export const cp: Verb = {
     if (command.args.length !== 2) throw new CommandError("source and destination are required");
     const remote = command.args.find((a) => a.includes(":"));
     if (remote === undefined) throw new CommandError("one of src or dest must be a remote file specification");
+    if (command.args.every((a) => a.includes(":"))) throw new CommandError("one of src or dest must be a local file specification");
+    const [source = ""] = command.args;
+    if (!source.includes(":") && readFile(command.context, source) === undefined && listDirectory(command.context, source) === undefined) throw new CommandError(`${source} doesn't exist in local filesystem`);
     const [place = ""] = remote.split(":");
     const [namespace, name] = place.includes("/") ? place.split("/") : [command.namespace, place];
     command.ask("get", command.mapper.resource("pods"), { namespace, name: name ?? "" });

@@ -1,6 +1,6 @@
 import type { Verb } from "../command";
 import { groupVersion, type Mapping } from "../discovery";
-import { usageError } from "../errors";
+import { CommandError, usageError } from "../errors";
 import { bool, slice, text } from "../flags";
 import { plainTable } from "../print/table";
 
@@ -11,6 +11,7 @@ export const apiResources: Verb = {
   flags: [text("api-group", "Limit to resources in the specified API group."), text("namespaced", "If false, non-namespaced resources will be returned, otherwise returning namespaced resources by default.", { noOpt: "true" }), slice("verbs", "Limit to resources that support the specified verbs."), slice("categories", "Limit to resources that belong to the specified categories."), text("output", "Output format. One of: (wide, name).", { short: "o" }), text("sort-by", "If non-empty, sort list of resources using specified field. The field can be either 'name' or 'kind'."), bool("no-headers", "When using the default or custom-column output format, don't print headers."), bool("cached", "Use the cached list of resources if available.")],
   run(command) {
     const { flags } = command;
+    if (!["", "wide", "name"].includes(flags.text("output"))) throw new CommandError(`--output ${flags.text("output")} is not available`);
     if (command.args.length > 0) throw usageError("kubectl api-resources", `unexpected arguments: [${command.args.join(" ")}]`);
     const preferred = new Set<string>();
     const rows = command.mapper.mappings.filter((m) => {
@@ -22,6 +23,7 @@ export const apiResources: Verb = {
       return flags.list("verbs").every((v) => m.verbs.includes(v)) && flags.list("categories").every((c) => m.categories.includes(c));
     });
     const by = flags.text("sort-by");
+    if (!["", "name", "kind"].includes(by)) throw new CommandError("--sort-by accepts only name or kind");
     const key = (m: Mapping): string => (by === "kind" ? m.kind : by === "name" ? m.plural : `${m.group}\0${m.plural}`);
     const sorted = [...rows].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
     const output = flags.text("output");
@@ -42,6 +44,7 @@ export const apiVersions: Verb = {
   name: "api-versions",
   short: 'Print the supported API versions on the server, in the form of "group/version"',
   run(command) {
+    if (command.args.length > 0) throw usageError("kubectl api-versions", `unexpected arguments: [${command.args.join(" ")}]`);
     command.out([...command.mapper.groupVersions].sort().map((v) => `${v}\n`).join(""));
   },
 };

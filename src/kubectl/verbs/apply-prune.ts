@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../cluster/model";
 import type { Command } from "../command";
 import { kindWord } from "../discovery";
-import { CommandError, StatusError } from "../errors";
+import { StatusError } from "../errors";
 import { lastApplied } from "../last-applied";
 import { itemsOf, type ListBody } from "../resource/arguments";
 import type { Info } from "../resource/info";
@@ -12,7 +12,6 @@ const PRUNED = ["v1/ConfigMap", "v1/Endpoints", "v1/Namespace", "v1/PersistentVo
 /** Deletes what was applied before and is no more in the files: same label, with the annotation, not among those applied now. */
 export function prune(command: Command, applied: readonly Info[]): void {
   const { flags } = command;
-  if (!flags.on("all") && flags.text("selector") === "") throw new CommandError("all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector");
   const listed = flags.list("prune-allowlist").length > 0;
   if (!listed) command.log("W", "prune.go:71", "Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.");
   const wanted = listed ? flags.list("prune-allowlist").map((w) => w.replace(/^core\//, "")) : PRUNED;

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../cluster/model";
 import { threeWayPatch } from "../three-way";
 import type { Command, Verb } from "../command";
-import { CommandError, isNotFound, StatusError, throwAll, whileDoing } from "../errors";
+import { CommandError, isNotFound, StatusError, throwAll, usageError, whileDoing } from "../errors";
 import { bool, DRY_RUN, duration, fieldManager, FILENAME_FLAGS, int, PRINT_FLAGS, SELECTOR, array, text } from "../flags";
 import { configurationOf, lastApplied, withLastApplied } from "../last-applied";
 import { obj, type Obj } from "../objects";
@@ -60,8 +60,10 @@ export const apply: Verb = {
     },
   ],
   run(command) {
+    if (command.args.length > 0) throw usageError("kubectl apply", `Unexpected args: [${command.args.join(" ")}]`);
+    if (command.flags.on("force") && command.flags.on("server-side")) throw new CommandError("--force cannot be used with --server-side");
+    if (command.flags.on("prune") && !command.flags.on("all") && command.flags.text("selector") === "") throw new CommandError("all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector");
     const reads = manifestsOf(command);
-    if (command.args.length > 0) throw new CommandError(`Unexpected args: [${command.args.join(" ")}]\nSee 'kubectl apply -h' for help and examples`);
     if (command.flags.on("server-side") && command.dryRun === "client") throw new CommandError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
     if (command.flags.on("force-conflicts") && !command.flags.on("server-side")) throw new CommandError("--force-conflicts only works with --server-side");
     const report = reporter(command);

@@ -2,7 +2,7 @@ import type { KubeObject } from "../../cluster/model";
 import type { Command, Verb } from "../command";
 import { describerOf } from "../describe/index";
 import { describingOf } from "../describe/text";
-import { isNotFound, throwAll, usageError } from "../errors";
+import { CommandError, isNotFound, throwAll } from "../errors";
 import { ALL_NAMESPACES, bool, FILENAME_FLAGS, int, SELECTOR } from "../flags";
 import { align, DESCRIBE_COLUMNS } from "../print/tabwriter";
 import { fetchTarget, fetchAll, fromFiles, itemsOf, targets, type ListBody } from "../resource/arguments";
@@ -21,7 +21,7 @@ export const describe: Verb = {
     int("chunk-size", "Return large lists in chunks rather than all at once.", { default: "500" }),
   ],
   run(command) {
-    if (command.args.length === 0 && !fromFiles(command)) throw usageError("kubectl describe", "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nRequired resource not specified.");
+    if (command.args.length === 0 && !fromFiles(command)) throw new CommandError("You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.\n");
     const { infos, errors, prefix } = find(command);
     let count = 0;
     for (const info of infos) {

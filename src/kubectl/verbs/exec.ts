@@ -54,8 +54,9 @@ export const attach: Verb = {
   flags: SESSION_FLAGS,
   run(command) {
     const [name] = command.args;
-    if (name === undefined) throw usageError("kubectl attach", "at least 1 argument is required for attach");
-    const { pod } = podOf(command, name);
+    if (name === undefined) throw new CommandError("at least 1 argument is required for attach");
+    if (command.args.length > 2) throw new CommandError(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${command.args.length}: [${command.args.join(" ")}]`);
+    const { pod } = podOf(command, command.args.join("/"));
     const phase = str(at(pod, "status", "phase"));
     if (phase === "Succeeded" || phase === "Failed") throw new CommandError(`cannot attach a container in a completed pod; current phase is ${phase}`);
     if (command.flags.on("stdin") && !command.flags.on("quiet")) command.err("If you don't see a command prompt, try pressing enter.\n");

@@ -4,7 +4,6 @@ import { bool, DRY_RUN, fieldManager, FILENAME_FLAGS, PRINT_FLAGS, text } from "
 import { emit, meta, pairs } from "../generators/emit";
 import { arr, at, num, podSpecPath, str, strings } from "../objects";
 import { fetchAll } from "../resource/arguments";
-import { groupResource } from "../discovery";
 
 /** kubectl expose: a Service in front of what is there. */
 export const expose: Verb = {
@@ -35,10 +34,10 @@ export const expose: Verb = {
     for (const info of infos) {
       const { object } = info;
       const { kind } = info.mapping;
-      if (!["Deployment", "ReplicaSet", "ReplicationController", "Service", "Pod"].includes(kind)) throw new CommandError(`cannot expose a ${groupResource(info.mapping)}`);
+      if (!["Deployment", "ReplicaSet", "ReplicationController", "Service", "Pod"].includes(kind)) throw new CommandError(`cannot expose a ${kind}`);
       const own = kind === "Pod" ? strings(object.metadata.labels) : kind === "Service" || kind === "ReplicationController" ? strings(at(object, "spec", "selector")) : strings(at(object, "spec", "selector", "matchLabels"));
       const selector = flags.text("selector") === "" ? own : pairs(flags.text("selector"));
-      if (Object.keys(selector).length === 0) throw new CommandError(`couldn't retrieve selectors via --selector flag or introspection: ${kind === "Pod" ? "the pod has no labels and cannot be exposed" : "invalid service: no selectors"}`);
+      if (Object.keys(selector).length === 0) throw new CommandError(`couldn't retrieve selectors via --selector flag or introspection: ${kind === "Pod" ? "the pod has no labels and cannot be exposed" : kind === "Service" ? "the service has no pod selector set" : "invalid deployment: no selectors, therefore cannot be exposed"}`);
       if (kind !== "Pod" && kind !== "Service" && arr(at(object, "spec", "selector", "matchExpressions")).length > 0 && flags.text("selector") === "") throw new CommandError(`couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - ${JSON.stringify(arr(at(object, "spec", "selector", "matchExpressions")))} to map-based selector format`);
       const target = flags.text("target-port");
       const protocol = flags.text("protocol");

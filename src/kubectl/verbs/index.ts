@@ -1,9 +1,10 @@
 import type { Verb } from "../command";
-import { clusterInfo, cp, options, proxy, top, version } from "./about";
+import { clusterInfo, completion, cp, options, plugin, proxy, top, version } from "./about";
 import { apiResources, apiVersions } from "./api";
 import { apply } from "./apply";
 import { auth } from "./auth";
 import { autoscale } from "./autoscale";
+import { certificate } from "./certificate";
 import { config } from "./config";
 import { create } from "./create";
 import { deleteVerb } from "./delete";
@@ -30,7 +31,7 @@ import { wait } from "./wait";
 
 /** The verbs of kubectl, one file each; a new one is a file and a line here. */
 export const verbs: readonly Verb[] = [
-  create, expose, run, set, explain, get, edit, deleteVerb, rollout, scale, autoscale, clusterInfo, top, cordon, uncordon, drain, taint,
-  describe, logs, attach, exec, portForward, proxy, cp, auth, events, diff, apply, patch, replace, wait, kustomize, label, annotate,
-  apiResources, apiVersions, config, options, version,
+  create, expose, run, set, explain, get, edit, deleteVerb, rollout, scale, autoscale, certificate, clusterInfo, top, cordon, uncordon, drain, taint,
+  describe, logs, attach, exec, portForward, proxy, cp, auth, events, diff, apply, patch, replace, wait, kustomize, label, annotate, completion,
+  apiResources, apiVersions, config, plugin, options, version,
 ];

@@ -70,6 +70,7 @@ function changesOf(words: readonly string[], name: string): { readonly set: Reco
     const cut = word.indexOf("=");
     if (cut >= 0) {
       const value = word.slice(cut + 1);
+      if (name === "label" && value.includes("=")) throw new CommandError(`invalid label spec: ${word}`);
       if (name === "label" && (!VALUE.test(value) || value.length > 63)) {
         throw new CommandError(`invalid label value: ${JSON.stringify(word)}: ${value.length > 63 ? "must be no more than 63 characters" : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"}`);
       }

@@ -28,7 +28,7 @@ export const logs: Verb = {
     const { flags } = command;
     const selector = flags.text("selector");
     if (command.args.length === 0 && selector === "") throw usageError("kubectl logs", "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command");
-    if (command.args.length > 0 && selector !== "") throw new CommandError("only a selector (-l) or a POD name is allowed");
+    if (command.args.length > 0 && selector !== "") throw usageError("kubectl logs", "only a selector (-l) or a POD name is allowed");
     if (command.args.length > 2) throw usageError("kubectl logs", "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command");
     const pods = podsOf(command);
     const sources = pods.flatMap((pod) => sourcesOf(command, pod));

@@ -164,6 +164,8 @@ function podsToEvict(command: Command, node: string): readonly { readonly namesp
   return wanted.map((pod) => ({ namespace: pod.metadata.namespace ?? "", name: pod.metadata.name }));
 }
 
+const QUALIFIED = "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+
 /** kubectl taint */
 export const taint: Verb = {
   name: "taint",
@@ -173,18 +175,21 @@ export const taint: Verb = {
     const start = command.args.findIndex((w) => w.includes(":") || w.includes("=") || w.endsWith("-"));
     const resources = start < 0 ? command.args : command.args.slice(0, start);
     const words = start < 0 ? [] : command.args.slice(start);
-    if (resources.length < 1) throw new CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>");
+    if (resources.length < 1) throw new CommandError("one or more resources must be specified as <resource> <name>");
     if (words.length === 0) throw new CommandError("at least one taint update is required");
     const add: Obj[] = [];
     const gone: { key: string; effect: string }[] = [];
     for (const word of words) {
       const match = /^([^=:]+?)(?:=([^:]*))?(?::([A-Za-z]*))?(-)?$/.exec(word);
       const [, key = "", value, effect = "", minus] = match ?? [];
-      if (!match || (minus === undefined && effect === "")) throw new CommandError(`invalid taint spec: ${word}`);
-      if (effect !== "" && !["NoSchedule", "PreferNoSchedule", "NoExecute"].includes(effect)) throw new CommandError(`invalid taint effect: ${effect}, unsupported taint effect`);
+      if (!match || (minus === undefined && effect === "")) throw usageError("kubectl taint", `invalid taint spec: ${word}${/^[A-Za-z0-9]([-\w.]*[A-Za-z0-9])?(\/[A-Za-z0-9]([-\w.]*[A-Za-z0-9])?)?$/.test(word) ? "" : `, ${QUALIFIED}`}`);
+      if (effect !== "" && !["NoSchedule", "PreferNoSchedule", "NoExecute"].includes(effect)) throw usageError("kubectl taint", `invalid taint effect: ${effect}, unsupported taint effect`);
       if (minus !== undefined) gone.push({ key, effect });
       else add.push({ key, ...(value === undefined || value === "" ? {} : { value }), effect });
     }
+    const both = add.filter((t) => gone.some((g) => g.key === t["key"] && (g.effect === "" || g.effect === t["effect"])));
+    if (both.length > 0) throw new CommandError(`can not both modify and remove the following taint(s) in the same command: ${both.map((t) => `${str(t["key"])}=${str(gone.find((g) => g.key === t["key"])?.effect)}`).join(", ")}`);
+    if (command.mapper.find(resources[0]?.split("/")[0] ?? "")?.kind !== "Node") throw new CommandError(`invalid resource type ${resources[0] ?? ""}, only node types are supported`);
     const report = reporter(command);
     const { infos, errors: unread } = fetchAll(command, { args: resources });
     const errors = [...unread];

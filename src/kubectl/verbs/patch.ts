@@ -1,10 +1,16 @@
-import type { KubeObject } from "../../cluster/model";
+import { jsonPatch } from "../../cluster/api/patch/json";
+import { mergePatch } from "../../cluster/api/patch/merge";
+import { strategicMerge } from "../../cluster/api/patch/strategic";
+import type { Json, KubeObject } from "../../cluster/model";
 import type { Verb } from "../command";
 import { CommandError, StatusError, throwAll } from "../errors";
 import { DRY_RUN, fieldManager, FILENAME_FLAGS, PRINT_FLAGS, text, bool } from "../flags";
 import { readFile } from "../files";
 import { reporter } from "../print/printer";
+import { modelOf } from "../model";
+import { goJson } from "../print/go-json";
 import { fetchAll } from "../resource/arguments";
+import type { Info } from "../resource/info";
 import { parseDocument, YamlError } from "../yaml/parse";
 
 const TYPES: Readonly<Record<string, string>> = { json: "application/json-patch+json", merge: "application/merge-patch+json", strategic: "application/strategic-merge-patch+json" };
@@ -32,7 +38,6 @@ export const patch: Verb = {
     if (flags.text("patch") !== "" && file !== "") throw new CommandError("cannot specify --patch and --patch-file together");
     const source = file === "" ? flags.text("patch") : readFile(command.context, file);
     if (source === undefined) throw new CommandError(`unable to read patch file: open ${file}: no such file or directory`);
-    const body = bodyOf(source);
     const subresource = flags.text("subresource");
     const report = reporter(command);
     const { infos, errors: unread } = fetchAll(command);
@@ -40,11 +45,12 @@ export const patch: Verb = {
     if (infos.length === 0 && errors.length === 0) throw new CommandError("no objects passed to patch");
     for (const info of infos) {
       try {
-        const object = command.dryRun === "client" ? info.object : command.ask<KubeObject>("patch", info.mapping, {
+        const body = bodyOf(source);
+        const object = command.flags.on("local") || command.dryRun === "client" ? patched(info, type, body) : command.ask<KubeObject>("patch", info.mapping, {
           namespace: info.namespace, name: info.name, contentType, body, ...(subresource === "" ? {} : { subresource }),
           query: { fieldManager: flags.text("field-manager"), fieldValidation: "Warn", ...(command.dryRun === "server" ? { dryRun: "All" } : {}) },
         });
-        const changed = subresource === "scale" || object.metadata.resourceVersion !== info.object.metadata.resourceVersion || command.dryRun !== "none";
+        const changed = flags.on("local") || command.dryRun === "client" ? goJson(object) !== goJson(info.object) : subresource === "scale" || object.metadata.resourceVersion !== info.object.metadata.resourceVersion || command.dryRun === "server";
         report(subresource === "scale" ? { group: "autoscaling", kind: "Scale" } : info.mapping, object, changed ? "patched" : "patched (no change)");
       } catch (error) {
         errors.push(error as Error);
@@ -53,6 +59,23 @@ export const patch: Verb = {
     throwAll(errors);
   },
 };
+
+/** The patch applied here, for --local and a client's dry run. */
+function patched(info: Info & { readonly object: KubeObject }, type: string, body: unknown): KubeObject {
+  const live: unknown = info.object;
+  const [object, patch] = [live as Json, body as Json];
+  if (type === "json") {
+    try {
+      return jsonPatch(object, patch) as unknown as KubeObject;
+    } catch (error) {
+      throw new CommandError((error as Error).message);
+    }
+  }
+  if (type === "merge") return mergePatch(object, patch) as unknown as KubeObject;
+  const model = modelOf(info.mapping);
+  if (model === undefined) throw new CommandError("strategic merge patch is not supported for this object type");
+  return strategicMerge(model, object, patch) as unknown as KubeObject;
+}
 
 function bodyOf(source: string): unknown {
   if (source.trimStart().startsWith("{")) {

@@ -5,7 +5,7 @@ import { replicaSetsOf, bareTemplate } from "../describe/deployment";
 import { templateLines } from "../describe/pod-template";
 import { describingOf } from "../describe/text";
 import { groupResource, kindWord, type Mapping } from "../discovery";
-import { CommandError, StatusError, throwAll, usageError } from "../errors";
+import { CommandError, StatusError, throwAll } from "../errors";
 import { bool, DRY_RUN, duration, fieldManager, FILENAME_FLAGS, int, PRINT_FLAGS, SELECTOR } from "../flags";
 import { at, num, obj, setAt, strings, type Obj } from "../objects";
 import { objectPrinter, reporter } from "../print/printer";
@@ -19,7 +19,7 @@ const REVISION = "deployment.kubernetes.io/revision";
 const CAUSE = "kubernetes.io/change-cause";
 
 function objects(command: Command): { readonly infos: readonly Live[]; readonly errors: readonly Error[] } {
-  if (command.args.length === 0 && !fromFiles(command)) throw usageError(command.path, "required resource not specified");
+  if (command.args.length === 0 && !fromFiles(command)) throw new CommandError("required resource not specified");
   return fetchAll(command, { typeAlone: true });
 }
 

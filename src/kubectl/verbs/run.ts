@@ -1,7 +1,10 @@
 import type { ProcessInput } from "../../cluster/images/program";
-import type { KubeObject } from "../../cluster/model";
+import { jsonPatch } from "../../cluster/api/patch/json";
+import { mergePatch } from "../../cluster/api/patch/merge";
+import { strategicMerge } from "../../cluster/api/patch/strategic";
+import type { Json, KubeObject } from "../../cluster/model";
 import type { Command, Verb } from "../command";
-import { CommandError, Exit, isNotFound } from "../errors";
+import { CommandError, Exit, isNotFound, usageError } from "../errors";
 import { array, bool, DRY_RUN, duration, fieldManager, FILENAME_FLAGS, int, PRINT_FLAGS, text } from "../flags";
 import { emit, meta, pairs } from "../generators/emit";
 import { arr, at, num, obj, str, type Obj } from "../objects";
@@ -33,10 +36,10 @@ export const run: Verb = {
     if (image === "") throw new CommandError("--image is required");
     if (/\s|[A-Z]/.test(image.split(":")[0] ?? "")) throw new CommandError(`Invalid image name ${JSON.stringify(image)}: invalid reference format`);
     const restart = flags.text("restart");
-    if (!["Always", "OnFailure", "Never"].includes(restart)) throw new CommandError(`invalid restart policy: ${restart}`);
+    if (!["Always", "OnFailure", "Never"].includes(restart)) throw usageError("kubectl run", `invalid restart policy: ${restart}`);
     const attached = flags.on("attach") || flags.on("stdin");
-    if (flags.on("rm") && !attached) throw new CommandError("--rm should only be used for attached containers");
-    if (flags.on("rm") && command.dryRun !== "none") throw new CommandError("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)");
+    if (flags.on("rm") && !attached) throw usageError("kubectl run", "--rm should only be used for attached containers");
+    if (attached && command.dryRun !== "none") throw usageError("kubectl run", "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)");
     const labels = flags.text("labels") === "" ? { run: name } : pairs(flags.text("labels"));
     const env = flags.list("env").map((word) => {
       const cut = word.indexOf("=");
@@ -44,7 +47,7 @@ export const run: Verb = {
       return { name: word.slice(0, cut), value: word.slice(cut + 1) };
     });
     const port = flags.text("port");
-    if (flags.on("expose") && port === "") throw new CommandError("--port must be set when exposing a service");
+    if (flags.on("expose") && port === "") throw usageError("kubectl run", "--port must be set when exposing a service");
     const annotations = Object.fromEntries(flags.list("annotations").map((a) => [a.slice(0, a.indexOf("=")), a.slice(a.indexOf("=") + 1)]));
     const container: Obj = {
       name, image, ...(words.length === 0 ? {} : flags.on("command") ? { command: words } : { args: words }),
@@ -57,9 +60,9 @@ export const run: Verb = {
       kind: "Pod", apiVersion: "v1", metadata: meta(name, { labels, ...(Object.keys(annotations).length > 0 ? { annotations } : {}) }),
       spec: { containers: [container], restartPolicy: restart, dnsPolicy: "ClusterFirst" }, status: {},
     };
-    const made = flags.text("overrides") === "" ? pod : overridden(pod, flags.text("overrides"));
+    const made = flags.text("overrides") === "" ? pod : overridden(pod, flags.text("overrides"), flags.text("override-type"));
     if (flags.on("expose")) {
-      emit(command, { kind: "Service", apiVersion: "v1", metadata: meta(name, { labels }), spec: { ports: [{ protocol: "TCP", port: Number(port), targetPort: Number(port) }], selector: labels }, status: { loadBalancer: {} } }, { manager: "kubectl-run" });
+      emit(command, { kind: "Service", apiVersion: "v1", metadata: meta(name, flags.text("labels") === "" ? {} : { labels }), spec: { ports: [{ protocol: "TCP", port: Number(port), targetPort: Number(port) }], selector: labels }, status: { loadBalancer: {} } }, { manager: "kubectl-run" });
       if (command.dryRun === "client" && flags.text("output") === "yaml") command.out("---\n---\n");
     }
     if (!attached || command.dryRun !== "none") {
@@ -127,20 +130,12 @@ function finish(command: Command, name: string, pod: KubeObject): undefined {
   return undefined;
 }
 
-/** --overrides: a JSON merge patch over the generated pod. */
-function overridden(pod: Obj, text: string): Obj {
-  const merge = (a: unknown, b: unknown): unknown => {
-    if (typeof b !== "object" || b === null || Array.isArray(b)) return b;
-    const out: Record<string, unknown> = { ...obj(a) };
-    for (const [key, value] of Object.entries(b)) {
-      if (value === null) delete out[key];
-      else out[key] = merge(out[key], value);
-    }
-    return out;
-  };
+/** --overrides: a patch over the generated pod, in the form that --override-type says. */
+function overridden(pod: Obj, text: string, type: string): Obj {
   try {
-    return merge(pod, JSON.parse(text)) as Obj;
+    const [object, patch] = [pod as Json, JSON.parse(text) as Json];
+    return (type === "json" ? jsonPatch(object, patch) : type === "strategic" ? strategicMerge("V1Pod", object, patch) : mergePatch(object, patch)) as Obj;
   } catch {
-    throw new CommandError(`Invalid JSON Patch`);
+    throw new CommandError("Invalid JSON Patch");
   }
 }

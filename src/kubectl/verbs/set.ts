@@ -1,6 +1,7 @@
 import type { Command, Verb } from "../command";
-import { CommandError, throwAll, usageError } from "../errors";
+import { CommandError, throwAll } from "../errors";
 import { ALL_NAMESPACES, array, bool, DRY_RUN, fieldManager, FILENAME_FLAGS, PRINT_FLAGS, SELECTOR, text, type FlagSpec } from "../flags";
+import { kindWord } from "../discovery";
 import { sendChange } from "../change";
 import { arr, at, obj, podSpecPath, setAt, str, strings, type Obj } from "../objects";
 import { reporter } from "../print/printer";
@@ -20,15 +21,17 @@ function split(args: readonly string[], isChange: (word: string) => boolean): { 
 
 type Edit = (object: Obj, spec: Obj) => Obj;
 
-/** Changes the pod spec (or the whole object) of every object that the line names. */
-function editAll(command: Command, resources: readonly string[], operation: string, edit: Edit): void {
+/** Changes the pod spec of every object that the line names. kubectl finds the objects first; `check` then judges what is to change. */
+function editAll(command: Command, resources: readonly string[], operation: string, edit: Edit, check = (): void => undefined): void {
   const report = reporter(command);
   const { infos, errors: unread } = fetchAll(command, { args: resources });
-  const errors = [...unread];
+  throwAll(unread);
+  check();
+  const errors: Error[] = [];
   for (const info of infos) {
     try {
       const path = podSpecPath(info.object.kind);
-      if (!path) throw new CommandError(`the object is not a pod or does not have a pod template: ${info.mapping.kind}`);
+      if (!path) throw new CommandError(`${kindWord(info.mapping)}/${info.name} the object is not a pod or does not have a pod template: *${info.mapping.version}.${info.mapping.kind}`);
       const spec = edit(info.object, obj(at(info.object, ...path)));
       const { object } = sendChange(command, info, info.object, setAt(info.object as unknown as Obj, path, spec), command.flags.text("field-manager"));
       report(info.mapping, object, operation);
@@ -61,8 +64,6 @@ const image: Verb = {
   flags: COMMON,
   run(command) {
     const { resources, changes } = split(command.args, (w) => w.includes("="));
-    if (resources.length === 0 && command.flags.list("filename").length === 0) throw new CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>");
-    if (changes.length === 0) throw new CommandError("at least one image update is required");
     const bad = changes.find((c) => !c.includes("="));
     if (bad !== undefined) throw new CommandError(`all resources must be specified before image changes: ${bad}`);
     editAll(command, resources, "image updated", (_object, spec) => {
@@ -77,6 +78,8 @@ const image: Verb = {
       }
       throwAll(errors);
       return next;
+    }, () => {
+      if (changes.length === 0) throw new CommandError("at least one image update is required");
     });
   },
 };
@@ -100,7 +103,6 @@ const env: Verb = {
     const words = [...changes, ...command.flags.list("env")];
     const from = command.flags.text("from");
     if (resources.length === 0 && command.flags.list("filename").length === 0) throw new CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>");
-    if (words.length === 0 && from === "" && !command.flags.on("list")) throw new CommandError("at least one environment variable must be provided");
     const pattern = command.flags.text("containers");
     if (command.flags.on("list") && words.length === 0 && from === "") {
       const { infos, errors } = fetchAll(command, { args: resources });
@@ -131,6 +133,8 @@ const env: Verb = {
       });
       if (!found) throw new CommandError(`${str(object["kind"])}/${str(at(object, "metadata", "name"))} does not have any containers matching "${pattern}"`);
       return next;
+    }, () => {
+      if (words.length === 0 && from === "") throw new CommandError("at least one environment variable must be provided");
     });
   },
 };
@@ -164,10 +168,8 @@ const resources: Verb = {
     text("requests", "The resource requirement requests for this container.  For example, 'cpu=100m,memory=256Mi'."),
   ],
   run(command) {
-    const limits = amounts(command.flags.text("limits"));
-    const requests = amounts(command.flags.text("requests"));
-    if (command.args.length === 0 && command.flags.list("filename").length === 0) throw new CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>");
-    if (!limits && !requests) throw new CommandError("you must specify an update to requests or limits (in the form of --requests/--limits)");
+    let limits: Obj | undefined;
+    let requests: Obj | undefined;
     editAll(command, command.args, "resource requirements updated", (_object, spec) => {
       const pattern = command.flags.text("containers");
       const { spec: next, found } = mapContainers(spec, pattern, (c) => {
@@ -177,6 +179,9 @@ const resources: Verb = {
       });
       if (!found) throw new CommandError(`unable to find container named ${pattern}`);
       return next;
+    }, () => {
+      [limits, requests] = ["limits", "requests"].map((flag) => amounts(command.flags.text(flag)));
+      if (!limits && !requests) throw new CommandError("you must specify an update to requests or limits (in the form of --requests/--limits)");
     });
   },
 };
@@ -207,10 +212,9 @@ const selector: Verb = {
   short: "Set the selector on a resource",
   flags: [...COMMON, text("resource-version", "If non-empty, the selectors update will only succeed if this is the current resource-version for the object.")],
   run(command) {
-    const { resources: words, changes } = split(command.args, (w) => w.includes("="));
-    if (words.length === 0) throw new CommandError("one or more resources must be specified as <resource> <name> or <resource>/<name>");
-    if (changes.length !== 1) throw usageError("kubectl set selector", "only one selector is allowed");
-    const wanted = Object.fromEntries((changes[0] ?? "").split(",").map((pair) => pair.split("=", 2) as [string, string]));
+    if (command.args.length === 0) throw new CommandError("one selector is required");
+    const words = command.args.slice(0, -1);
+    const wanted = Object.fromEntries((command.args.at(-1) ?? "").split(",").map((pair) => pair.split("=", 2) as [string, string]));
     const report = reporter(command);
     const { infos, errors } = fetchAll(command, { args: words });
     throwAll(errors);
@@ -232,10 +236,10 @@ const subject: Verb = {
       ...command.flags.list("group").map((name) => ({ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name })),
       ...command.flags.list("serviceaccount").map((word) => ({ kind: "ServiceAccount", namespace: word.split(":")[0] ?? "", name: word.split(":")[1] ?? "" })),
     ];
-    if (more.length === 0) throw new CommandError("you must specify at least one value of user, group or serviceaccount");
     const report = reporter(command);
     const { infos, errors } = fetchAll(command);
     throwAll(errors);
+    if (more.length === 0) throw new CommandError("you must specify at least one value of user, group or serviceaccount");
     for (const info of infos) report(info.mapping, sendChange(command, info, info.object, { ...info.object, subjects: [...arr(info.object["subjects"]), ...more] }, "kubectl-set").object, "subjects updated");
   },
 };

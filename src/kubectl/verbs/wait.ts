@@ -27,9 +27,8 @@ export const wait: Verb = {
   flags: [...FILENAME_FLAGS, ...PRINT_FLAGS, SELECTOR, FIELD_SELECTOR, ALL_NAMESPACES, bool("all", "Select all resources in the namespace of the specified resource types"), bool("local", "If true, annotation will NOT contact api-server but run locally."), text("for", "The condition to wait on"), duration("timeout", "The length of time to wait before giving up.  Zero means check once and don't wait, negative means wait for a week.", { default: "30s" })],
   run(command) {
     const goal = command.flags.text("for");
-    if (goal === "") throw new CommandError(`unrecognized condition: ""`);
     test(command)({} as KubeObject);
-    if (command.args.length === 0 && !fromFiles(command)) throw new CommandError("you must specify at least one resource");
+    
     const found: Waited[] = [];
     if (goal === "delete" && !fromFiles(command)) {
       for (const target of targets(command)) {
@@ -115,6 +114,7 @@ function test(command: Command): (object: KubeObject) => boolean {
     try {
       const nodes = parseJsonPath(relaxedJsonPath(match[1] ?? ""));
       const value = match[2];
+      if (value === "") throw new CommandError("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3");
       return (object) => {
         const values = findValues(nodes, object);
         return value === undefined ? values.length > 0 : values.some((v) => goValue(v) === value.replace(/^(["'])(.*)\1$/, "$2"));
