@@ -1,15 +1,11 @@
 import type { Command } from "../command";
-import { CommandError } from "../errors";
-import { readFile } from "../files";
-import { readText, type Read } from "../resource/manifests";
+import { listDirectory, readFile } from "../files";
+import type { Obj } from "../objects";
 import { kustomize } from "./build";
 
-/** The objects of -k DIRECTORY. */
-export function kustomizeManifests(command: Command, directory: string): readonly Read[] {
-  const path = directory.replace(/\/+$/, "");
-  const file = ["kustomization.yaml", "kustomization.yml", "Kustomization"].map((name) => `${path}/${name}`).find((name) => readFile(command.context, name) !== undefined);
-  if (file === undefined) throw new CommandError(`unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${directory}'`);
-  const { documents, warnings } = kustomize(path, (name) => readFile(command.context, name));
+/** The documents of a kustomization on the shell's disk; its warnings go to stderr. */
+export function buildKustomization(command: Command, directory: string): readonly Obj[] {
+  const { documents, warnings } = kustomize(directory, command.context.cwd, { read: (path) => readFile(command.context, path), directory: (path) => listDirectory(command.context, path) !== undefined });
   for (const warning of warnings) command.err(`# Warning: ${warning}\n`);
-  return readText(command, path, documents.map((d) => JSON.stringify(d)).join("\n---\n") === "" ? "" : documents.map((d) => `---\n${JSON.stringify(d)}`).join("\n"), { validate: true });
+  return documents;
 }

@@ -32,9 +32,9 @@ export interface BuildOptions {
   readonly selector?: string;
 }
 
-/** Whether the objects come from -f. */
+/** Whether the objects come from -f or -k. */
 export function fromFiles(command: Command): boolean {
-  return command.flags.list("filename").length > 0;
+  return command.flags.list("filename").length > 0 || command.flags.text("kustomize") !== "";
 }
 
 /** Whether more than one type was asked for on the line, so that names need their kind before them. */

@@ -1,6 +1,7 @@
 import type { Command } from "../command";
 import { CommandError } from "../errors";
 import { baseName, listDirectory, readFile } from "../files";
+import { buildKustomization } from "../kustomize/reader";
 import type { Mapping } from "../discovery";
 import { parseDocument, splitDocuments, YamlError } from "../yaml/parse";
 import type { Info, Manifest } from "./info";
@@ -8,9 +9,15 @@ import type { Info, Manifest } from "./info";
 /** What a document of a file is, or what is wrong with it. */
 export type Read = Info | Error;
 
-/** The objects of -f: files, directories, "-". Errors stay in their place, so that a caller can go on as kubectl does. */
+/** The objects of -f or -k: files, directories, "-", a kustomization. Errors stay in their place, so that a caller can go on as kubectl does. */
 export function readManifests(command: Command, options: { readonly validate: boolean; readonly keepNamespace?: boolean }): readonly Read[] {
   const out: Read[] = [];
+  const kustomization = command.flags.text("kustomize");
+  if (kustomization !== "") {
+    if (command.flags.list("filename").length > 0) throw new CommandError("only one of -f or -k can be specified");
+    const text = buildKustomization(command, kustomization).map((d) => `---\n${JSON.stringify(d)}`).join("\n");
+    return readText(command, kustomization.replace(/\/+$/, ""), text, options);
+  }
   for (const path of command.flags.list("filename")) {
     for (const { source, text } of sources(command, path)) out.push(...readText(command, source, text, options));
   }

@@ -11,7 +11,6 @@ import { reporter } from "../print/printer";
 import { fetchAll, fromFiles } from "../resource/arguments";
 import { infoText, type Info } from "../resource/info";
 import { readManifests, type Read } from "../resource/manifests";
-import { kustomizeManifests } from "../kustomize/reader";
 import { fieldValidation, VALIDATE } from "./create";
 import { prune } from "./apply-prune";
 
@@ -90,11 +89,6 @@ export const apply: Verb = {
 
 /** The objects of -f or -k. */
 export function manifestsOf(command: Command): readonly Read[] {
-  const kustomization = command.flags.text("kustomize");
-  if (kustomization !== "") {
-    if (fromFiles(command)) throw new CommandError("only one of -f or -k can be specified");
-    return kustomizeManifests(command, kustomization);
-  }
   if (!fromFiles(command)) throw new CommandError("must specify one of -f and -k");
   return readManifests(command, { validate: fieldValidation(command) !== "Ignore" });
 }

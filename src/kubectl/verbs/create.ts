@@ -33,7 +33,7 @@ export const create: Verb = {
   verbs: generators,
   run(command) {
     if (command.args.length > 0) throw usageError("kubectl create", `Unexpected args: [${command.args.join(" ")}]`);
-    if (!fromFiles(command) && command.flags.text("kustomize") === "") {
+    if (!fromFiles(command)) {
       throw new CommandError("must specify one of -f and -k");
     }
     if (command.flags.text("raw") !== "") throw new CommandError(`--raw is not supported here: ${requestOf(command, command.flags.text("raw")).resource}`);

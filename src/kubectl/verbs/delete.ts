@@ -118,7 +118,7 @@ function uidOf(answer: unknown): string {
 
 function find(command: Command): { infos: Info[]; errors: Error[]; listed: boolean } {
   const errors: Error[] = [];
-  if (fromFiles(command) || command.flags.text("kustomize") !== "") {
+  if (fromFiles(command)) {
     const infos: Info[] = [];
     for (const read of manifestsOf(command)) {
       if (read instanceof Error) errors.push(read);
