@@ -1,4 +1,5 @@
 import { ApiError, badRequest } from "../cluster/api/status";
+import { duplicateFields } from "./duplicate-fields";
 import { decodeProtobuf, ProtobufError } from "./protobuf";
 import { parseDocument } from "../kubectl/yaml/parse";
 import type { ApiRequest } from "../cluster/api/request";
@@ -49,7 +50,7 @@ export function negotiate(header: string | undefined, path: string | undefined):
 }
 
 /** The body of a request as its content type says. Throws ApiError 415 for what the server does not read, 400 for what can't be read. */
-export function bodyOf(type: string | undefined, bytes: Buffer, method: string, goType: string): { readonly contentType: string; readonly body: unknown } {
+export function bodyOf(type: string | undefined, bytes: Buffer, method: string, goType: string): Pick<ApiRequest, "body" | "problems"> & { readonly contentType: string } {
   const contentType = mediaType(type ?? "application/json").type;
   if (method === "PATCH") {
     if (!patches.has(contentType)) throw new ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type");
@@ -62,7 +63,10 @@ export function bodyOf(type: string | undefined, bytes: Buffer, method: string, 
   try {
     // Go clients write protobuf and read JSON; from here on it is JSON like any other.
     if (contentType === protobuf) return { contentType: "application/json", body: decodeProtobuf(bytes) };
-    return { contentType, body: contentType.endsWith("yaml") ? parseDocument(text) : JSON.parse(text) as unknown };
+    if (contentType.endsWith("yaml")) return { contentType, body: parseDocument(text) };
+    const body = JSON.parse(text) as unknown;
+    const problems = duplicateFields(text);
+    return { contentType, body, ...(problems.length === 0 ? {} : { problems }) };
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     if (error instanceof ProtobufError) throw badRequest(said);

@@ -66,6 +66,8 @@ export interface Kind {
   readonly objects?: (world: World) => readonly KubeObject[];
   /** Names without the resource: "status", "scale", "log", "exec", "binding", "eviction". A handler replaces the generic one. */
   readonly subresources: Dict<{ readonly verbs: readonly Verb[]; readonly handle?: (request: ApiRequest, world: World) => ApiResponse }>;
+  /** An update must say which revision it is of. */
+  readonly conditional?: boolean;
   /** Whether metadata.generation is kept (pods, deployments, …; not services, configmaps). */
   readonly generation?: boolean;
   /**

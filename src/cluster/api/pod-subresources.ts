@@ -4,6 +4,7 @@ import type { RegisteredKind } from "./registry";
 import type { ApiRequest } from "./request";
 import type { Reader } from "./store";
 import type { Writer } from "./write";
+import type { KubeObject } from "../model";
 import type { World } from "../world";
 
 interface Condition { readonly type: string; readonly status: string; readonly [field: string]: unknown }
@@ -46,4 +47,25 @@ export function evict(writer: Writer, registered: RegisteredKind, request: ApiRe
   const { subresource: _dropped, ...main } = request;
   writer.delete({ ...main, verb: "delete", body: options ?? {} }, registered);
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
+}
+
+interface Sized { readonly name: string; readonly resources?: unknown; readonly resizePolicy?: unknown }
+interface Spec { readonly containers?: readonly Sized[]; readonly initContainers?: readonly Sized[]; readonly ephemeralContainers?: readonly Sized[] }
+
+/** The spec of a pod after a write through a subresource that reaches a part of it: its ephemeral containers, or its containers' sizes. */
+export function podPart(subresource: "ephemeralcontainers" | "resize", old: KubeObject, body: KubeObject): object {
+  const before = old["spec"] as Spec;
+  const wish = (body["spec"] ?? {}) as Spec;
+  if (subresource === "ephemeralcontainers") {
+    const { ephemeralContainers: _gone, ...rest } = before;
+    return wish.ephemeralContainers === undefined ? rest : { ...rest, ephemeralContainers: wish.ephemeralContainers };
+  }
+  const sized = (containers: readonly Sized[], by: readonly Sized[] = []): readonly Sized[] => containers.map((container) => {
+    const { resources, resizePolicy } = by.find(({ name }) => name === container.name) ?? container;
+    return { ...container, ...(resources === undefined ? {} : { resources }), ...(resizePolicy === undefined ? {} : { resizePolicy }) };
+  });
+  return {
+    ...before, containers: sized(before.containers ?? [], wish.containers),
+    ...(before.initContainers === undefined ? {} : { initContainers: sized(before.initContainers, wish.initContainers) }),
+  };
 }

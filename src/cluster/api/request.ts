@@ -45,6 +45,8 @@ export interface ApiRequest {
   /** For patches: application/strategic-merge-patch+json, merge-patch+json, json-patch+json, apply-patch+yaml. */
   readonly contentType?: string;
   readonly body?: unknown;
+  /** What a strict reading of the body's text finds, which the parsed body no longer shows: `duplicate field "spec.replicas"`. An error or a warning, as fieldValidation says. */
+  readonly problems?: readonly string[];
 }
 
 /** `body` of a failure is a `Status` object with Kubernetes' own message, reason, details and code. */

@@ -11,7 +11,8 @@ import { ApiError, badRequest, fieldErrorText, internalError, invalid, methodNot
 import { partialMetadata, tableOf } from "./table";
 import { withManagedFields } from "./managed/record";
 import { Watches } from "./watch";
-import { checkOptions, Writer } from "./write";
+import { Writer } from "./write";
+import { checkOptions } from "./write-options";
 import type { AdmissionPlugin } from "./admission/plugin";
 import type { Kind } from "./kind";
 import type { RegisteredKind } from "./registry";

@@ -9,24 +9,18 @@ import { managersGiven, managersOf, sameManagers, stampOf, stampOfManagers, stam
 import { StoreConflict } from "./memory-store";
 import { DecodeError, decode as readBody } from "./schema/decode";
 import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, staleObject, unsupportedMediaType, ApiError } from "./status";
+import { podPart } from "./pod-subresources";
 import { uuid } from "../time/random";
+import { deleteOptions, isDryRun, managerOf, strictness } from "./write-options";
+import type { DeleteOptions } from "./write-options";
 import type { Admission, AdmissionPlugin } from "./admission/plugin";
 import type { MemoryStore } from "./memory-store";
 import type { Managers, Writing } from "./managed/managers";
 import type { Stamp } from "./managed/record";
 import type { RegisteredKind, Registry } from "./registry";
-import type { ApiRequest, Verb } from "./request";
-import type { FieldError } from "./kind";
+import type { ApiRequest } from "./request";
 import type { Json, KubeObject, ObjectMeta, Ref } from "../model";
 import type { World } from "../world";
-
-interface Options {
-  readonly gracePeriodSeconds?: number;
-  readonly propagationPolicy?: string;
-  readonly orphanDependents?: boolean;
-  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
-  readonly dryRun?: readonly string[];
-}
 
 type Loose = Record<string, unknown>;
 
@@ -49,7 +43,7 @@ export class Writer {
     const wish = (object.metadata ?? {}) as Partial<ObjectMeta>;
     const base = wish.generateName;
     const generated = (wish.name === undefined || wish.name === "") && base !== undefined && base !== "";
-    const name = generated ? base.slice(0, 58) + this.world.random(`name/${registered.resource}/${namespace}/${base}`).suffix(5) : wish.name ?? "";
+    const name = generated ? this.freeName(registered, namespace, base) : wish.name ?? "";
     object = {
       ...object,
       metadata: {
@@ -73,8 +67,17 @@ export class Writer {
     const ref: Ref = { resource: registered.resource, namespace, name };
     if (this.objects.get(ref) !== undefined) throw alreadyExists(kind.plural, kind.group, name);
     const stamp = applied === undefined ? stampOf(undefined, this.writing(request, registered), object === asked ? undefined : asked, given) : stampOfManagers(applied);
-    if (dryRun(request)) return stamped(withoutRevision(object), stamp);
+    if (isDryRun(request)) return stamped(withoutRevision(object), stamp);
     return this.objects.commit(ref, object, undefined, stamp).object;
+  }
+
+  /** A generated name that nothing has: seven more are tried where chance falls on a taken one. */
+  private freeName(registered: RegisteredKind, namespace: string, base: string): string {
+    const random = this.world.random(`name/${registered.resource}/${namespace}/${base}`);
+    for (let more = 7; ; more--) {
+      const name = base.slice(0, 58) + random.suffix(5);
+      if (more === 0 || this.objects.get({ resource: registered.resource, namespace, name }) === undefined) return name;
+    }
   }
 
   /** `subresource`: the one through which the write comes, where it is carried out on the object itself (scale). */
@@ -108,6 +111,7 @@ export class Writer {
     const before = old.metadata;
     const after = (next as unknown as KubeObject).metadata;
     if (after.name !== before.name) throw badRequest(`the name of the object (${String(after.name)}) does not match the name on the URL (${before.name})`);
+    if (after.namespace !== before.namespace) throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
     const decoded = this.decode(request, registered, next, warnings, "patch");
     return { object: this.replace(request, registered, old, this.toStored(registered, decoded), warnings, this.writing(request, registered), { given: managed ? given(request, next, old) : undefined }), made: false };
   }
@@ -137,6 +141,10 @@ export class Writer {
     const name = object.metadata?.name;
     if (name === undefined || name === "") throw badRequest(`the name of the object (${request.name ?? ""} based on URL) was undeterminable: name must be provided`);
     if (name !== request.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${request.name ?? ""})`);
+    const problems = request.problems ?? [];
+    const mode = strictness(request);
+    if (problems.length > 0 && mode === "Strict") throw badRequest(`error strict decoding YAML: ${problems.join(", ")}`);
+    if (mode === "Warn") warnings.push(...problems);
     const { object: read } = readBody(version.model, object, "Ignore");
     const body = this.toStored(registered, this.defaulted(registered, { ...read, apiVersion, kind: kind.kind }, request.subresource));
     return old === undefined ? { object: this.insert(request, registered, body, warnings, undefined, managers), made: true }
@@ -149,8 +157,8 @@ export class Writer {
     const old = this.current(request, registered);
     const options = deleteOptions(request);
     const { uid, resourceVersion } = options.preconditions ?? {};
-    if (uid !== undefined && uid !== old.metadata.uid) throw conflict(kind.plural, kind.group, old.metadata.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`);
-    if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) throw conflict(kind.plural, kind.group, old.metadata.name, `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${old.metadata.resourceVersion}`);
+    if (uid !== undefined && uid !== old.metadata.uid) throw conflict(kind.kind, kind.group, old.metadata.name, `the UID in the precondition (${uid}) does not match the UID in record (${old.metadata.uid}). The object might have been deleted and then recreated`);
+    if (resourceVersion !== undefined && resourceVersion !== old.metadata.resourceVersion) throw conflict(kind.kind, kind.group, old.metadata.name, `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${old.metadata.resourceVersion}). The object might have been modified`);
     this.admit(request, registered, undefined, old);
     const ref = this.refOf(registered, old);
     const grace = this.grace(registered, old, options);
@@ -160,7 +168,7 @@ export class Writer {
     finalizers = withFinalizer(finalizers, "orphan", policy === "Orphan", policy !== "");
     const held = finalizers.length > 0 || namespaceHeld(old);
     const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details: { name: old.metadata.name, ...(kind.group === "" ? {} : { group: kind.group }), kind: kind.plural, uid: old.metadata.uid } };
-    const dry = dryRun(request) || (options.dryRun?.length ?? 0) > 0;
+    const dry = isDryRun(request) || (options.dryRun?.length ?? 0) > 0;
     if (grace === 0 && !held) {
       if (!dry) this.objects.commit(ref, undefined);
       return { gone: true, body: success };
@@ -197,11 +205,16 @@ export class Writer {
       const key = `/registry/${kind.plural}/${kind.namespaced ? `${old.metadata.namespace ?? ""}/` : ""}${name}`;
       throw conflict(kind.plural, kind.group, name, `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`);
     }
-    if (wanted !== undefined && wanted !== "" && wanted !== old.metadata.resourceVersion) throw conflict(kind.plural, kind.group, name, staleObject);
+    if (wanted !== undefined && wanted !== "") {
+      if (wanted !== old.metadata.resourceVersion) throw conflict(kind.plural, kind.group, name, staleObject);
+    } else if (kind.conditional === true && request.verb === "update" && request.caller.origin !== "component") {
+      throw invalid(kind.plural, kind.group, name, [{ field: "metadata.resourceVersion", type: "Invalid", value: { go: "0x0" }, detail: "must be specified for an update" }]);
+    }
     const sub = request.subresource;
     const keepsStatus = kind.subresources["status"] !== undefined;
     let next: KubeObject = { ...body, metadata: this.metadata(old, body, sub) };
-    if (sub === "status") next = { ...old, metadata: next.metadata, ...("status" in body ? { status: body["status"] } : {}) };
+    if (sub === "ephemeralcontainers" || sub === "resize") next = { ...old, metadata: next.metadata, spec: podPart(sub, old, body) };
+    else if (sub === "status") next = { ...old, metadata: next.metadata, ...("status" in body ? { status: body["status"] } : {}) };
     else if (keepsStatus) next = "status" in old ? { ...next, status: old["status"] } : dropped(next, "status");
     const asked = next;
     if (sub === undefined) next = this.mutate(request, next, old);
@@ -215,7 +228,7 @@ export class Writer {
     this.admit(request, registered, next, old);
     const { given: set, applied } = owned;
     const stamp = (): Stamp => (applied === undefined ? stampOf(old, writing, more, set) : stampOfManagers(applied));
-    if (dryRun(request)) return stamped(next, stamp());
+    if (isDryRun(request)) return stamped(next, stamp());
     const ref = this.refOf(registered, old);
     if (next.metadata.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (next.metadata.deletionGracePeriodSeconds ?? 0) === 0 && !namespaceHeld(next)) {
       return this.objects.commit(ref, undefined).object;
@@ -256,17 +269,18 @@ export class Writer {
     }
     const mode = strictness(request);
     try {
-      const { object, problems: found } = readBody(version.model, typed, mode);
+      const { object, problems: found } = readBody(version.model, typed, mode === "Ignore" ? mode : "Warn");
       // A patched object has lost the order of the body: its fields are told by name.
-      const problems = how === "patch" ? [...found].sort() : found;
+      const problems = [...(mode === "Ignore" ? [] : request.problems ?? []), ...(how === "patch" ? [...found].sort() : found)];
       if (problems.length > 0 && mode === "Strict") {
-        throw badRequest(how === "patch" ? `strict decoding error: ${problems.join(", ")}` : `${kind.kind} in version ${JSON.stringify(version.name)} cannot be handled as a ${kind.kind}: strict decoding error: ${problems.join(", ")}`);
+        if (how === "patch") throw patchInvalid(request, typed, `strict decoding error: ${problems.join(", ")}`);
+        throw badRequest(`${kind.kind} in version ${JSON.stringify(version.name)} cannot be handled as a ${kind.kind}: strict decoding error: ${problems.join(", ")}`);
       }
       if (mode === "Warn") warnings.push(...problems);
       return this.defaulted(registered, { ...object, apiVersion, kind: kind.kind }, request.subresource);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      if (how === "patch") throw invalid("", "", "", [{ field: "patch", type: "Invalid", value: goText(request.body), detail: error.patchCause }]);
+      if (how === "patch") throw patchInvalid(request, typed, isStrategic(request) ? error.patchCause : error.message);
       throw badRequest(error.message);
     }
   }
@@ -340,24 +354,24 @@ export class Writer {
     return { resource: registered.resource, namespace: registered.kind.namespaced ? object.metadata.namespace ?? "" : "", name: object.metadata.name };
   }
 
-  private grace(registered: RegisteredKind, old: KubeObject, options: Options): number {
+  private grace(registered: RegisteredKind, old: KubeObject, options: DeleteOptions): number {
     if (registered.resource !== "pods") return 0;
     const spec = old["spec"] as { nodeName?: string };
     const phase = (old["status"] as { phase?: string } | undefined)?.phase;
     if (spec.nodeName === undefined || spec.nodeName === "" || phase === "Succeeded" || phase === "Failed") return 0;
-    const wish = Math.max(0, options.gracePeriodSeconds ?? registered.kind.grace?.(old) ?? 0);
+    // A negative wish counts as one second.
+    const asked = options.gracePeriodSeconds ?? registered.kind.grace?.(old) ?? 0;
+    const wish = asked < 0 ? 1 : asked;
     const running = old.metadata.deletionTimestamp === undefined ? undefined : old.metadata.deletionGracePeriodSeconds;
     return running === undefined ? wish : Math.min(wish, running);
   }
 }
 
-/** Who writes: as the request says, else its user agent's first word. */
-function managerOf(request: ApiRequest): string {
-  const named = request.query["fieldManager"];
-  if (typeof named === "string" && named !== "") return named;
-  const { agent } = request.caller;
-  const end = agent.indexOf("/");
-  return (end < 0 ? agent : agent.slice(0, end)) || "unknown";
+const isStrategic = (request: ApiRequest): boolean => request.contentType === "application/strategic-merge-patch+json";
+
+/** A patch whose outcome can't be read: of a strategic one the patch is shown, of the others what came out. */
+function patchInvalid(request: ApiRequest, outcome: object, detail: string): ApiError {
+  return invalid("", "", "", [{ field: "patch", type: "Invalid", value: isStrategic(request) ? goText(request.body) : JSON.stringify(outcome), detail }]);
 }
 
 function managedFieldsIn(body: unknown): unknown {
@@ -369,48 +383,6 @@ function given(request: ApiRequest, body: unknown, old: KubeObject): Managers | 
   if (request.subresource !== undefined) return undefined;
   const managers = managersGiven(managedFieldsIn(body));
   return managers === undefined || sameManagers(managers, managersOf(old)) ? undefined : managers;
-}
-
-function strictness(request: ApiRequest): "Strict" | "Warn" | "Ignore" {
-  const wish = request.query["fieldValidation"];
-  return wish === "Strict" || wish === "Ignore" ? wish : "Warn";
-}
-
-const optionsOf: Readonly<Partial<Record<Verb, string>>> = { create: "CreateOptions", update: "UpdateOptions", patch: "PatchOptions" };
-
-/** What is wrong with the options of a write: fieldManager, force, fieldValidation. Throws ApiError 422. */
-export function checkOptions(request: ApiRequest): void {
-  const { query, verb, contentType = "" } = request;
-  const manager = typeof query["fieldManager"] === "string" ? query["fieldManager"] : "";
-  const errors: FieldError[] = [];
-  if (verb === "patch") {
-    if (contentType.startsWith("application/apply-patch")) {
-      if (manager === "") errors.push({ field: "fieldManager", type: "Required", detail: "is required for apply patch" });
-    } else if (query["force"] !== undefined) errors.push({ field: "force", type: "Forbidden", detail: "may not be specified for non-apply patch" });
-  }
-  if (manager.length > 128) errors.push({ field: "fieldManager", type: "TooLong", detail: "may not be more than 128 bytes" });
-  const validation = query["fieldValidation"];
-  if (typeof validation === "string" && !["", "Ignore", "Warn", "Strict"].includes(validation)) errors.push({ field: "fieldValidation", type: "NotSupported", value: validation, detail: 'supported values: "", "Ignore", "Strict", "Warn"' });
-  if (errors.length > 0) throw invalid(optionsOf[verb] ?? "", "meta.k8s.io", "", errors);
-}
-
-function dryRun(request: ApiRequest): boolean {
-  const wish = request.query["dryRun"];
-  if (wish === undefined || wish === "" || wish.length === 0) return false;
-  const all = typeof wish === "string" ? wish : wish[0];
-  if (all !== "All") throw new ApiError(422, "Invalid", `CreateOptions.meta.k8s.io "" is invalid: dryRun: Unsupported value: []string{${JSON.stringify(all)}}: supported values: "All"`);
-  return true;
-}
-
-function deleteOptions(request: ApiRequest): Options {
-  const body = (request.body ?? {}) as Options;
-  const grace = request.query["gracePeriodSeconds"];
-  const policy = request.query["propagationPolicy"];
-  return {
-    ...body,
-    ...(typeof grace === "string" && grace !== "" ? { gracePeriodSeconds: Number(grace) } : {}),
-    ...(typeof policy === "string" && policy !== "" ? { propagationPolicy: policy } : {}),
-  };
 }
 
 function withFinalizer(finalizers: readonly string[], name: string, wanted: boolean, decided: boolean): readonly string[] {

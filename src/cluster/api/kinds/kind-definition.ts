@@ -27,11 +27,17 @@ interface Definition extends Partial<Omit<Kind, "group" | "kind" | "plural" | "s
   readonly versions?: readonly KindVersion[];
 }
 
+/** Kinds whose updates must say of which revision they are (AllowUnconditionalUpdate). */
+const conditional: ReadonlySet<string> = new Set([
+  "APIService", "CSIDriver", "CSINode", "CustomResourceDefinition", "Lease", "MutatingWebhookConfiguration", "PodDisruptionBudget", "RuntimeClass",
+  "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration", "VolumeAttachment",
+]);
+
 /** A kind with what is usual filled in: namespaced, stored, one version v1, hub v1. */
 export function defineKind(definition: Definition): Kind {
   const { columns, defaults, subresources = [], model, versions, ...rest } = definition;
   return {
-    singular: definition.kind.toLowerCase(), shortNames: [], categories: [], namespaced: true, hub: "v1", storage: "store",
+    singular: definition.kind.toLowerCase(), shortNames: [], categories: [], namespaced: true, hub: "v1", storage: "store", conditional: conditional.has(definition.kind),
     ...rest,
     versions: versions ?? [{
       name: "v1", served: true, goType: definition.kind, model: model ?? `V1${definition.kind}`, columns,

@@ -9,9 +9,12 @@ function refused(): ApiError {
   return new ApiError(422, "Invalid", "the server rejected our request due to an error in our request");
 }
 
+const mostOperations = 10_000;
+
 /** RFC 6902. Throws ApiError where the patch is no list of operations or one of them does not apply; the original is never changed. */
 export function jsonPatch(original: Json, patch: Json): Json {
   if (!Array.isArray(patch)) throw badRequest("error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+  if (patch.length > mostOperations) throw new ApiError(413, "RequestEntityTooLarge", `Request entity too large: The allowed maximum operations in a JSON patch is ${mostOperations}, got ${patch.length}`);
   return (patch as readonly Operation[]).reduce<Json>((document, operation) => apply(document, operation), original);
 }
 
