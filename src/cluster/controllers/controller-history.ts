@@ -1,4 +1,4 @@
-import type { Json, KubeObject } from "../model";
+import type { KubeObject } from "../model";
 import type { PodTemplate } from "../api/types";
 import type { ControllerContext } from "./controller";
 import { equalJson } from "../api/equal";
@@ -52,7 +52,7 @@ export function updateRevision(context: ControllerContext, owner: KubeObject & {
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
       const there = context.client.get(revisions, namespace, name) as Revision;
-      if (equalJson(there.data, data as unknown as Json)) return { revision: there, collisions: count };
+      if (equalJson(there.data, data)) return { revision: there, collisions: count };
     }
   }
 }

@@ -2,9 +2,9 @@ import type { StatefulSet } from "../api/kinds/statefulset";
 import type { Pod } from "../api/types";
 import type { Controller, ControllerContext } from "./controller";
 import type { Revision } from "./controller-history";
-import type { Json } from "../model";
 import { equalJson } from "../api/equal";
 import { claim } from "./claim";
+import { messageOf } from "./failures";
 import { revisionData, revisions, revisionsOf, templateOf, trimRevisions, updateRevision } from "./controller-history";
 import { controllerOf, joinKey, keyOf, splitKey } from "./keys";
 import { isPodAvailable, isPodReady } from "./pod-state";
@@ -43,7 +43,7 @@ export const statefulset: Controller = {
     if (set === undefined) return;
     const pods = podsOf(set, context);
     const known = revisionsOf(context, set);
-    const { revision: update, collisions } = updateRevision(context, set, known, (count) => controllerRevisionHash(revisionData(set.spec.template) as unknown as Json, count), "controller.kubernetes.io/hash", set.status?.collisionCount ?? 0);
+    const { revision: update, collisions } = updateRevision(context, set, known, (count) => controllerRevisionHash(revisionData(set.spec.template), count), "controller.kubernetes.io/hash", set.status?.collisionCount ?? 0);
     const current = known.find((one) => one.metadata.name === set.status?.currentRevision) ?? update;
     const status: Status = { replicas: 0, availableReplicas: 0, collisionCount: collisions, currentRevision: current.metadata.name, updateRevision: update.metadata.name, ...(set.metadata.generation === undefined ? {} : { observedGeneration: set.metadata.generation }) };
     const round: Round = { set, context, current, update, status };
@@ -55,7 +55,7 @@ export const statefulset: Controller = {
       failure = error;
     }
     writeStatus(round);
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) throw failure instanceof Error ? failure : new Error(messageOf(failure));
     trimRevisions(context, known, new Set([current.metadata.name, update.metadata.name, ...pods.flatMap((pod) => revisionOf(pod) ?? [])]), set.spec.revisionHistoryLimit ?? 10);
     const minReady = set.spec.minReadySeconds ?? 0;
     if (minReady > 0 && status.availableReplicas !== (set.spec.replicas ?? 1)) return { again: minReady * 1000 };

@@ -112,7 +112,7 @@ function withDefaultClass(claim: PersistentVolumeClaim, context: ControllerConte
   const [found] = context.cache.list(classes).filter((one) => one.metadata.annotations?.[defaultClass] === "true")
     .sort((a, b) => Date.parse(b.metadata.creationTimestamp ?? "") - Date.parse(a.metadata.creationTimestamp ?? "") || (a.metadata.name < b.metadata.name ? -1 : 1));
   if (found === undefined) return claim;
-  return context.client.update(claims, claim.metadata.namespace ?? "", { ...claim, spec: { ...claim.spec, storageClassName: found.metadata.name } } as KubeObject) as PersistentVolumeClaim;
+  return context.client.update(claims, claim.metadata.namespace ?? "", { ...claim, spec: { ...claim.spec, storageClassName: found.metadata.name } }) as PersistentVolumeClaim;
 }
 
 /** The smallest free volume that has what the claim asks for; among equals, chance decides. */
@@ -148,7 +148,7 @@ function bind(volume: PersistentVolume, claim: PersistentVolumeClaim, context: C
   if (volume.spec.claimRef?.uid !== claim.metadata.uid) {
     const chosen = volume.spec.claimRef === undefined ? { annotations: { ...volume.metadata.annotations, [boundByController]: "yes" } } : {};
     const claimRef = { apiVersion: "v1", kind: "PersistentVolumeClaim", name: claim.metadata.name, namespace, resourceVersion: claim.metadata.resourceVersion, uid: claim.metadata.uid };
-    bound = client.update(volumes, "", { ...volume, metadata: { ...volume.metadata, ...chosen }, spec: { ...volume.spec, claimRef } } as KubeObject) as PersistentVolume;
+    bound = client.update(volumes, "", { ...volume, metadata: { ...volume.metadata, ...chosen }, spec: { ...volume.spec, claimRef } }) as PersistentVolume;
   }
   bound = writePhase(bound, "Bound", context);
   let next = claim;
@@ -180,13 +180,13 @@ function syncBound(claim: PersistentVolumeClaim, context: ControllerContext): vo
 }
 
 function writeClaimStatus(claim: PersistentVolumeClaim, status: NonNullable<PersistentVolumeClaim["status"]>, context: ControllerContext): void {
-  if (!equalJson(claim.status ?? {}, status)) context.client.update(claims, claim.metadata.namespace ?? "", { ...claim, status } as KubeObject, "status");
+  if (!equalJson(claim.status ?? {}, status)) context.client.update(claims, claim.metadata.namespace ?? "", { ...claim, status }, "status");
 }
 
 function writePhase(volume: PersistentVolume, phase: string, context: ControllerContext, message?: string): PersistentVolume {
   if (volume.status?.phase === phase && volume.status.message === message) return volume;
   const { message: _old, ...status } = volume.status ?? {};
-  return context.client.update(volumes, "", { ...volume, status: { ...status, phase, ...(message === undefined ? {} : { message }) } } as KubeObject, "status") as PersistentVolume;
+  return context.client.update(volumes, "", { ...volume, status: { ...status, phase, ...(message === undefined ? {} : { message }) } }, "status") as PersistentVolume;
 }
 
 function syncVolume(volume: PersistentVolume, context: ControllerContext): void {
