@@ -151,8 +151,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
         response.destroy();
         return;
       }
-      // What is left of a body that was refused is not read.
-      if (!request.complete) response.shouldKeepAlive = false;
+      // What is left of a body is passed over, where it has an end.
+      if (error instanceof ApiError && error.code === 413) response.shouldKeepAlive = false;
+      else request.resume();
       sendAnswer(request, response, refusal(error), plainAnswer);
     });
   });

@@ -39,6 +39,11 @@ function send({ method, path, headers, body }: HostileRequest): Promise<Heard> {
       if (error.code === "ECONNRESET" || error.code === "EPIPE") resolve({ code: 400, text: "", type: "" });
       else reject(error);
     });
+    // Nobody waits so long: what has no answer by then has none.
+    out.setTimeout(15_000, () => {
+      resolve({ code: 599, text: "no answer", type: "" });
+      out.destroy();
+    });
     if (body !== undefined) out.write(body);
     out.end();
   });
