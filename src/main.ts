@@ -22,7 +22,7 @@ export default class KubernetesSimulator extends Plugin {
     this.registerMarkdownPostProcessor(transcriptProcessor(simulator));
     this.registerEditorExtension(livePreviewExtension(this.app, simulator));
     this.registerMarkdownCodeBlockProcessor("k8s-sim", codeBlockProcessor(simulator));
-    registerCommands(this, simulator);
+    registerCommands(this, simulator, () => this.chosen.serve);
     this.addSettingTab(new SimulatorSettings(this.app, this, () => this.chosen, async (next) => {
       await this.saveData(next);
       this.use(next);

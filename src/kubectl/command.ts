@@ -39,7 +39,7 @@ export interface Asked {
 }
 
 /** The kubeconfig's own user: a client certificate of the group that may do everything. */
-const administrator: Pick<Caller, "user" | "groups" | "extra"> = {
+export const administrator: Pick<Caller, "user" | "groups" | "extra"> = {
   user: "kubernetes-admin", groups: ["system:masters", "system:authenticated"],
   extra: { "authentication.kubernetes.io/credential-id": [`X509SHA256=${sha256("kubernetes-admin")}`] },
 };

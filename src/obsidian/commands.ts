@@ -1,17 +1,18 @@
-import { MarkdownView, Notice } from "obsidian";
+import { MarkdownView, Notice, Platform } from "obsidian";
 import type { Plugin } from "obsidian";
 import { t } from "../i18n/index";
 import type { DeedName } from "./deeds";
 import type { LazySimulator } from "./mount";
 
 /** What each command needs: a note, or a cursor in one. */
-const commands: readonly { readonly id: DeedName; readonly needs: "note" | "cursor"; readonly icon: string }[] = [
+const commands: readonly { readonly id: DeedName; readonly needs: "note" | "cursor"; readonly icon: string; readonly where?: "desktop" }[] = [
   { id: "apply-note", needs: "note", icon: "upload" },
   { id: "apply-cursor", needs: "cursor", icon: "upload" },
   { id: "delete-note", needs: "note", icon: "trash-2" },
   { id: "run-block", needs: "cursor", icon: "play" },
   { id: "run-note", needs: "note", icon: "play" },
   { id: "reset-cluster", needs: "note", icon: "rotate-ccw" },
+  { id: "serve-cluster", needs: "note", icon: "server", where: "desktop" },
   { id: "toggle-note", needs: "note", icon: "image" },
   { id: "toggle-picture", needs: "cursor", icon: "image" },
   { id: "choose-diagram", needs: "cursor", icon: "shapes" },
@@ -19,15 +20,15 @@ const commands: readonly { readonly id: DeedName; readonly needs: "note" | "curs
   { id: "freeze-diagram", needs: "cursor", icon: "snowflake" },
 ];
 
-/** The commands of the palette. The simulator is loaded when one is given. */
-export function registerCommands(plugin: Plugin, simulator: LazySimulator): void {
+/** The commands of the palette. The simulator is loaded when one is given. `serves`: the reader's settings let clusters be served. */
+export function registerCommands(plugin: Plugin, simulator: LazySimulator, serves: () => boolean): void {
   const carryOut = (id: DeedName, view: MarkdownView, path: string): void => {
     const editor = view.getMode() === "source" ? view.editor : undefined;
     simulator.load().then((now) => now.deeds[id]({ view, path, editor })).catch((error: unknown) => {
       new Notice(t("command.failed", { message: error instanceof Error ? error.message : String(error) }));
     });
   };
-  for (const { id, needs, icon } of commands) {
+  for (const { id, needs, icon, where } of commands) {
     const name = t(`command.${id}`);
     plugin.addCommand({
       id,
@@ -36,6 +37,7 @@ export function registerCommands(plugin: Plugin, simulator: LazySimulator): void
       checkCallback: (checking) => {
         const view = plugin.app.workspace.getActiveViewOfType(MarkdownView);
         const path = view?.file?.path;
+        if (where === "desktop" && (!Platform.isDesktop || !serves())) return false;
         if (view === null || path === undefined || (needs === "cursor" && view.getMode() !== "source")) return false;
         if (!checking) carryOut(id, view, path);
         return true;

@@ -21,6 +21,7 @@ import { fenceBelow } from "./edits";
 import { editNote } from "./note-edit";
 import type { PictureModels } from "./picture-models";
 import { pictureSite } from "./picture-site";
+import { ServedClusters } from "./serve-command";
 import { templates } from "./templates";
 
 /** Where a command was given. */
@@ -31,7 +32,7 @@ export interface Place {
   readonly editor: Editor | undefined;
 }
 
-export type DeedName = "apply-note" | "apply-cursor" | "delete-note" | "run-block" | "run-note" | "reset-cluster" | "toggle-note" | "toggle-picture" | "choose-diagram" | "insert-block" | "freeze-diagram";
+export type DeedName = "apply-note" | "apply-cursor" | "delete-note" | "run-block" | "run-note" | "reset-cluster" | "serve-cluster" | "toggle-note" | "toggle-picture" | "choose-diagram" | "insert-block" | "freeze-diagram";
 /** What the commands do. */
 export type Deeds = Readonly<Record<DeedName, (place: Place) => Promise<void>>>;
 
@@ -48,6 +49,9 @@ const mostLines = 12;
 
 export function createDeeds(world: DeedWorld): Deeds {
   const { app, models, blocks, choices } = world;
+
+  const served = new ServedClusters();
+  world.lifetime.register(() => served.dispose());
 
   const noteOf = async ({ path, editor }: Place): Promise<NoteModel> => {
     const note = editor === undefined ? await models.load(path) : models.of(path, editor.getValue());
@@ -145,6 +149,9 @@ export function createDeeds(world: DeedWorld): Deeds {
       const note = await noteOf(place);
       for (const name of new Set(["", ...note.blocks.map(clusterName)])) blocks.notebook(note, name).reset();
       new Notice(t("command.was-reset"));
+    },
+    async "serve-cluster"(place) {
+      await served.toggle(blocks.notebook(await noteOf(place), "").cluster);
     },
     async "toggle-note"(place) {
       const note = await noteOf(place);

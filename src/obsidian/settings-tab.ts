@@ -1,4 +1,4 @@
-import { PluginSettingTab, Setting } from "obsidian";
+import { Platform, PluginSettingTab, Setting } from "obsidian";
 import type { App, Plugin } from "obsidian";
 import { t } from "../i18n/index";
 import { readSettings, speeds } from "./settings";
@@ -27,12 +27,14 @@ export class SimulatorSettings extends PluginSettingTab {
       { ...words("pictures"), control: { key: "pictures", type: "dropdown", options: Object.fromEntries(["live", "found", "static"].map((value) => [value, t(`settings.pictures.${value}`)])) } },
       { ...words("speed"), control: { key: "speed", type: "dropdown", options: Object.fromEntries(speeds.map((speed) => [String(speed), `${speed}×`])) } },
       { ...words("motion"), control: { key: "motion", type: "toggle" } },
+      ...(Platform.isDesktop ? [{ ...words("serve"), control: { key: "serve", type: "toggle" } } as const] : []),
     ];
   }
 
   override getControlValue(key: string): unknown {
     const settings = this.held();
     if (key === "motion") return settings.motion === "reduced";
+    if (key === "serve") return settings.serve;
     return key === "speed" ? String(settings.speed) : settings.pictures;
   }
 

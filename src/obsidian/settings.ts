@@ -7,9 +7,11 @@ export interface Settings {
   readonly speed: number;
   /** Reduced: parts don't glide and packets don't travel, whatever the system says. */
   readonly motion: "system" | "reduced";
+  /** Clusters may be served to clients on this machine. */
+  readonly serve: boolean;
 }
 
-export const defaults: Settings = { pictures: "found", speed: 1, motion: "system" };
+export const defaults: Settings = { pictures: "found", speed: 1, motion: "system", serve: false };
 
 export const speeds: readonly number[] = [1, 2, 5, 10, 50, 100];
 
@@ -20,5 +22,6 @@ export function readSettings(saved: unknown): Settings {
     pictures: found.pictures === "live" || found.pictures === "static" ? found.pictures : defaults.pictures,
     speed: speeds.find((speed) => speed === found.speed) ?? defaults.speed,
     motion: found.motion === "reduced" ? "reduced" : "system",
+    serve: found.serve === true,
   };
 }

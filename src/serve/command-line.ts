@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { BlockRun } from "../session/block-run";
 import { clusterOptions } from "../session/cluster-options";
 import { NoteCluster } from "../session/note-cluster";
@@ -7,6 +7,7 @@ import { NoteFiles } from "../session/note-files";
 import { plan } from "../session/plan";
 import { readNote } from "../note/read";
 import { wallDriver } from "./driver";
+import { writeKubeconfig } from "./kubeconfig";
 import { serve } from "./server";
 import type { Served } from "./server";
 
@@ -51,14 +52,6 @@ function noteCluster(path: string | undefined, seed: number | undefined): NoteCl
   const cluster = new NoteCluster(clusterOptions(blocks, seed), new NoteFiles(new Map([...note.files].map(([name, file]) => [name, file.text] as const))), stopwatch);
   for (const block of blocks) if (!block.problems.some((problem) => problem.severity === "error")) new BlockRun(cluster, plan(block)).complete(5 * 60_000);
   return cluster;
-}
-
-/** Writes a kubeconfig that its owner alone can read. */
-export function writeKubeconfig(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // A file that is there keeps its mode, so it goes first.
-  rmSync(path, { force: true });
-  writeFileSync(path, text, { mode: 0o600, flag: "wx" });
 }
 
 /** Serves a cluster and writes its kubeconfig. Throws where the note or the port can't be had. */

@@ -1,10 +1,11 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:https";
+import { authenticator } from "./caller";
 import { addressed } from "./rest-path";
 import { acceptWebSocket, wantsWebSocket } from "./websocket";
 import { bodyOf, negotiate, plainAnswer } from "./negotiate";
 import { forwardChannels, forwardTunnel, portForward } from "./port-forward";
-import { forbiddenRequest, refusal, tooMany, unauthorized, ApiError, badRequest } from "./refusals";
+import { refusal, tooMany, ApiError, badRequest } from "./refusals";
 import { kubeconfig } from "./kubeconfig";
 import { remoteCommand, remoteSession, tryOpen } from "./channels";
 import { selfSigned } from "./certificate";
@@ -13,7 +14,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Addressed } from "./rest-path";
-import type { ApiRequest, ApiResponse, Caller, StreamHandle, StreamSink } from "../cluster/api/request";
+import type { ApiRequest, ApiResponse, StreamHandle, StreamSink } from "../cluster/api/request";
 import type { Cluster } from "../cluster/cluster-contract";
 import type { Driver } from "./driver";
 import type { Session } from "./channels";
@@ -64,15 +65,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   let busy = 0;
   let sent = 0;
 
-  const caller = (request: IncomingMessage): Caller => {
-    // A web page never comes so far: it sends where it is from, and a name that was made to point here is not ours (DNS rebinding).
-    if (!hosts.includes((request.headers.host ?? "").toLowerCase()) || request.headers.origin !== undefined) throw forbiddenRequest();
-    const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-    const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-    if (!timingSafeEqual(digest(given), digest(token))) throw unauthorized();
-    const agent = (request.headers["user-agent"] ?? "unknown").split("/")[0] ?? "unknown";
-    return { user: "kubernetes-admin", groups: ["system:masters", "system:authenticated"], agent, origin: "http" };
-  };
+  const access = authenticator(token, () => hosts);
 
   /** A stream was opened; it is counted until what this returns is called. */
   const opened = (end: () => void): (() => void) => {
@@ -119,14 +112,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse, answered: () => void): Promise<void> => {
-    const who = caller(request);
+    const who = access.who(request, options.cluster());
     const { to, query } = aim(request);
     const wants = negotiate(request.headers.accept, to.path);
     const method = request.method ?? "GET";
     const reads = method === "GET" || method === "HEAD";
     const bytes = reads ? Buffer.alloc(0) : await read(request);
     const body = reads || (bytes.length === 0 && method === "DELETE") ? {} : bodyOf(request.headers["content-type"], bytes, method, to.resource);
-    const api: ApiRequest = { ...to, caller: who, query, accept: wants.accept, ...body };
+    const api: ApiRequest = { ...to, ...who, query, accept: wants.accept, ...body };
     if (to.verb === "connect") throw badRequest("Upgrade request required");
     options.driver.turn();
     if (to.verb === "watch" || (to.subresource === "log" && /^(true|1)$/.test(String(query["follow"])))) {
@@ -134,7 +127,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
       answered();
       return;
     }
-    sendAnswer(request, response, options.cluster().handle(api), wants);
+    const done = options.cluster().handle(api);
+    access.answered(api, done);
+    sendAnswer(request, response, done, wants);
     options.driver.turn();
   };
 
@@ -160,12 +155,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
 
   /** Opens the stream that an upgrade asks for, or throws what is to be answered instead. */
   const session = (request: IncomingMessage): { readonly protocol: string; readonly session: Session } => {
-    const who = caller(request);
+    const who = access.who(request, options.cluster());
     const { to, query } = aim(request);
     if (to.verb !== "connect") throw badRequest("unable to upgrade: unsupported protocol");
     if (open.size >= mostStreams) throw tooMany();
     options.driver.turn();
-    const api: ApiRequest = { ...to, caller: who, query, accept: "object" };
+    const api: ApiRequest = { ...to, ...who, query, accept: "object" };
     const forwards = to.subresource === "portforward";
     const asked = wantsWebSocket(request);
     const known = forwards ? portForward : remoteCommand;

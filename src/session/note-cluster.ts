@@ -62,6 +62,7 @@ export class NoteCluster {
   private ready = false;
   private driver: object | undefined;
   private driven = 0;
+  private held: { readonly driver: object; readonly ended: () => void } | undefined;
   private rested = true;
   private shellState: Json = null;
   private frames = 0;
@@ -145,6 +146,7 @@ export class NoteCluster {
    */
   drive(caller: object, elapsed: number, speed: number, budget: number): "settled" | "running" | "other" {
     this.frames++;
+    if (this.held !== undefined) return "other";
     if (this.driver !== caller && this.frames - this.driven < 12 && this.driver !== undefined) return "other";
     this.driver = caller;
     this.driven = this.frames;
@@ -154,6 +156,12 @@ export class NoteCluster {
     if (settled && !this.rested) this.changed();
     this.rested = settled;
     return settled ? "settled" : "running";
+  }
+
+  /** Somebody else lets its time run, seen or not, as a server does, until the answer is called; `ended` is told where the cluster goes first. */
+  hold(driver: object, ended: () => void): () => void {
+    this.held = { driver, ended };
+    return () => { if (this.held?.driver === driver) this.held = undefined; };
   }
 
   /** The names that the note's shell knows, for completion. */
@@ -194,6 +202,7 @@ export class NoteCluster {
   }
 
   dispose(): void {
+    this.held?.ended();
     this.kill();
     this.cluster.dispose();
     this.listeners.clear();

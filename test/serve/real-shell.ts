@@ -104,7 +104,7 @@ export async function realShell(cluster: () => Cluster, from?: string): Promise<
     void exit.then(() => { over = true; });
     const until = cluster().now + most;
     // A client's own time limit is counted by this machine's clock, and then the cluster keeps to that too.
-    const wall = /--timeout|--request-timeout|\btimeout \d|\bsleep \d/.test(line);
+    const wall = /^helm |--timeout|--request-timeout|\btimeout \d|\bsleep \d/.test(line);
     let last = performance.now();
     while (!over) {
       if (!(await still(child, served))) {

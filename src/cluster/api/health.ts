@@ -29,7 +29,7 @@ export function healthPaths(): string[] {
  */
 export function health(path: string, verbose: boolean, exclude: readonly string[]): string | undefined {
   const [, name = "", ...rest] = path.replace(/\/$/, "").split("/");
-  const checks = endpoints[name];
+  const checks = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
   if (checks === undefined) return undefined;
   if (rest.length > 0) {
     if (!checks.includes(rest.join("/"))) throw new ApiError(404, "NotFound", "the server could not find the requested resource");
