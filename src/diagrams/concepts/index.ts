@@ -2,6 +2,7 @@ import type { Concept } from "../concept";
 import { clusterConcept } from "./cluster";
 import { configMap, secret } from "./configmap";
 import { deploymentConcept } from "./deployment";
+import { dns } from "./dns";
 import { ingress } from "./ingress";
 import { loadbalancer } from "./loadbalancer";
 import { networkPolicy } from "./networkpolicy";
@@ -12,6 +13,6 @@ import { rollingUpdate } from "./rolling-update";
 import { service } from "./service";
 
 /** Every concept that can be drawn. Adding one: its file, and a line here. */
-export const concepts: readonly Concept[] = [podConcept, podNetwork, deploymentConcept, rollingUpdate, service, nodeport, loadbalancer, ingress, networkPolicy, configMap, secret, clusterConcept];
+export const concepts: readonly Concept[] = [podConcept, podNetwork, deploymentConcept, rollingUpdate, service, nodeport, loadbalancer, ingress, dns, networkPolicy, configMap, secret, clusterConcept];
 
 export const conceptOf = (id: string): Concept | undefined => concepts.find((concept) => concept.id === id);

@@ -3,6 +3,7 @@ import type { Concept, Level } from "../../../src/diagrams/concept";
 import { clusterConcept } from "../../../src/diagrams/concepts/cluster";
 import { configMap, secret } from "../../../src/diagrams/concepts/configmap";
 import { deploymentConcept } from "../../../src/diagrams/concepts/deployment";
+import { dns } from "../../../src/diagrams/concepts/dns";
 import { networkPolicy } from "../../../src/diagrams/concepts/networkpolicy";
 import { podConcept } from "../../../src/diagrams/concepts/pod";
 import { podNetwork } from "../../../src/diagrams/concepts/pod-network";
@@ -71,7 +72,7 @@ function act(model: Model, id: string, ms: number): string {
 
 setLanguage("en");
 
-describe.each([podConcept, podNetwork, deploymentConcept, clusterConcept, configMap, secret, networkPolicy])("$id", (concept) => {
+describe.each([podConcept, podNetwork, deploymentConcept, clusterConcept, configMap, secret, networkPolicy, dns])("$id", (concept) => {
   const model = play(concept);
 
   it("has every part laid out inside the picture at every width and level, all through its scenario", () => {
@@ -288,5 +289,21 @@ describe("networkpolicy", () => {
     expect(caption(model, Infinity)).toContain("No policy selects `db` any more");
     expect(act(model, "restore", 1000)).toContain("kubectl apply -f -");
     expect(model.view(Infinity).list("networkpolicies.networking.k8s.io")).toHaveLength(1);
+  });
+});
+
+describe("dns", () => {
+  it("completes a bare name with the pod's own namespace, and finds another's only with its name", () => {
+    const model = play(dns);
+    expect(caption(model, 7_500)).toContain("`hellok8s` was completed to `hellok8s.default.svc.cluster.local`");
+    expect(caption(model, 10_500)).toContain("NXDOMAIN. Of another namespace one must say which.");
+    expect(caption(model, 13_500)).toContain("`cart.shop.svc.cluster.local` is one");
+    const lit = (at: number): readonly string[] => picture(model, at).edges.filter(({ key, lit: is }) => key.startsWith("dns>") && is === true).map(({ to }) => to);
+    expect([lit(7_500), lit(10_500), lit(13_500)]).toEqual([["ns/default"], [], ["ns/shop"]]);
+    expect(all(picture(model, 13_500)).filter(({ lit: is }) => is === true).map(({ key }) => key)).toEqual(["shop/cart"]);
+    const lines = titled(picture(model, 13_500, 1), "Service kube-dns")?.lines?.map(({ text, value = "" }) => `${text} ${value}`);
+    expect(lines?.[0]).toBe("cart.shop.default.svc.cluster.local NXDOMAIN");
+    expect(lines?.[1]).toMatch(/^cart\.shop\.svc\.cluster\.local 10\./);
+    expect(act(model, "full", 1000)).toBe("kubectl exec client -- nslookup cart.shop.svc.cluster.local");
   });
 });
