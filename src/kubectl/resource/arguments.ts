@@ -104,7 +104,7 @@ export function list<T>(command: Command, target: Target, more: { readonly accep
     return command.ask<T>("list", target.mapping, { namespace: target.namespace, accept: more.accept ?? "object", query: { labelSelector, fieldSelector, ...more.query } });
   } catch (error) {
     if (error instanceof StatusError && (error.reason === "BadRequest" || error.reason === "NotFound") && (labelSelector !== "" || fieldSelector !== "")) {
-      throw new StatusError({ ...error.status, message: `Unable to find ${JSON.stringify(resourceText(target.mapping))} that match label selector ${JSON.stringify(labelSelector)}, field selector ${JSON.stringify(fieldSelector)}: ${error.message.replace(/^unable to parse requirement: /, "")}` });
+      throw new StatusError({ ...error.status, message: `Unable to find ${JSON.stringify(resourceText(target.mapping))} that match label selector ${JSON.stringify(labelSelector)}, field selector ${JSON.stringify(fieldSelector)}: ${error.message}` });
     }
     throw error;
   }
