@@ -28,6 +28,9 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
     "33": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
     "40": "As process 1, `sleep` ignores the signal to end, so that the pod takes its thirty seconds; the recording's stand-in ended at once.",
   },
+  "15-daemonset": {
+    "watch-ds": "Whether the status that a round writes already counts the pods that it just made is a matter of milliseconds: the recording has it both ways.",
+  },
   "20-rbac": {
     "55": "In which order a server's cache tells the bindings of a user is chance; it shows in the order of the verbs of one resource.",
     "85": "The kubeconfig of another user was made on the recording's machine and is not part of it.",

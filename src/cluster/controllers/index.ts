@@ -1,5 +1,6 @@
 import { clusterRoleAggregation } from "./clusterrole-aggregation";
 import { cronjob } from "./cronjob";
+import { daemonset } from "./daemonset";
 import { deployment } from "./deployment";
 import { endpoints } from "./endpoints";
 import { endpointslice } from "./endpointslice";
@@ -21,5 +22,5 @@ import type { Controller } from "./controller";
 /** What runs in kube-controller-manager. */
 export const controllers: readonly Controller[] = [
   serviceaccount, rootCaConfigmap, namespace, garbageCollector, replicaset, replicationcontroller, deployment, endpoints, endpointslice, nodeLifecycle, taintEviction,
-  job, ttlAfterFinished, cronjob, clusterRoleAggregation, statefulset, volumeBinder, claimProtection, volumeProtection,
+  job, ttlAfterFinished, cronjob, clusterRoleAggregation, statefulset, daemonset, volumeBinder, claimProtection, volumeProtection,
 ];
