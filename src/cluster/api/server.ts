@@ -301,6 +301,10 @@ function parameters(request: ApiRequest): ListParameters {
     resourceVersion: queryValue(request, "resourceVersion"), match: queryValue(request, "resourceVersionMatch"), continue: queryValue(request, "continue"),
     sendInitialEvents: queryValue(request, "sendInitialEvents"), watch: request.verb === "watch",
   };
+  for (const name of ["limit", "timeoutSeconds"]) {
+    const text = queryValue(request, name);
+    if (text !== "" && !/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
   validateListOptions(found);
   const problem = revisionProblem(found.resourceVersion);
   if (problem === undefined) return found;

@@ -79,6 +79,7 @@ describe("what a list may ask", () => {
     [{ resourceVersionMatch: "Foo", resourceVersion: "1" }, 'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Unsupported value: "Foo": supported values: "Exact", "NotOlderThan", ""'],
     [{ sendInitialEvents: "true" }, 'ListOptions.meta.k8s.io "" is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list'],
     [{ resourceVersion: "999999" }, "Timeout: Too large resource version: 999999, current: "],
+    [{ limit: "many" }, 'strconv.ParseInt: parsing "many": invalid syntax'],
     [{ continue: "!" }, "invalid continue token: continue key is not valid: illegal base64 data at input byte 0"],
     [{ fieldSelector: "foo=bar" }, '"foo" is not a known field selector: only "metadata.name", "metadata.namespace"'],
     [{ labelSelector: "a in b" }, "unable to parse requirement: found 'b' expected: '('"],
