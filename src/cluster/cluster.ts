@@ -105,7 +105,7 @@ class SimulatedCluster implements Cluster {
     for (const [kind, handler] of Object.entries(timers)) this.on(kind, handler);
     const system = apiClient(api, registry, { user: "system:apiserver", groups: ["system:masters"], agent: "kube-apiserver", origin: "component" }, () => undefined);
     bootstrap(system);
-    bootstrapPolicy(this.world, this.store);
+    bootstrapPolicy(this.world, this.store, registry);
     this.nodes = nodes;
     this.system = system;
     for (const controller of controllers) this.manager.add(controller);

@@ -69,10 +69,6 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
     "kubectl --server=https://127.0.0.1:1 get pods": "client-go's own log lines, with times and process ids, are not printed.",
   },
   "29-apply-forms": {
-    "42": "Not yet: kustomize generates no ConfigMaps.",
-    "43": "Not yet: kustomize generates no ConfigMaps.",
-    "44": "Not yet: kustomize generates no ConfigMaps.",
-    "45": "Not yet: kustomize generates no ConfigMaps.",
     "46": "Not yet: there is no editor but `true`.",
   },
   "31-label-annotate-patch": {

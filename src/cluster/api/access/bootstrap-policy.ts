@@ -1,3 +1,7 @@
+import { leaf } from "../managed/fields";
+import { afterUpdate } from "../managed/managers";
+import { stampOf, stampOfManagers } from "../managed/record";
+import type { Registry } from "../registry";
 import { aggregate } from "./aggregation";
 import { rbacGroup } from "./rules";
 import { uuid } from "../../time/random";
@@ -312,11 +316,18 @@ function policy(): readonly Made[] {
   return made = list;
 }
 
-/** Puts the roles and bindings that every server begins with into its store (bootstrappolicy). */
-export function bootstrapPolicy(world: World, store: MemoryStore): void {
+/** Puts the roles and bindings that every server begins with into its store (bootstrappolicy). Rules that were gathered are their controller's. */
+export function bootstrapPolicy(world: World, store: MemoryStore, registry: Registry): void {
   const creationTimestamp = world.timestamp();
   for (const { resource, namespace, object } of policy()) {
     const uid = uuid(world.random(`uid/${resource}`));
-    store.commit({ resource, namespace, name: object.metadata.name }, { ...object, metadata: { ...object.metadata, creationTimestamp, uid } });
+    const registered = registry.hub(resource);
+    if (registered === undefined) continue;
+    const writing = { registered, subresource: "", manager: "kube-apiserver", time: creationTimestamp };
+    const stamp = object["aggregationRule"] === undefined ? stampOf(undefined, writing) : stampOfManagers([
+      { manager: "clusterrole-aggregation-controller", operation: "Apply", apiVersion: registered.apiVersion, subresource: "", time: creationTimestamp, fields: { "f:rules": leaf } },
+      ...afterUpdate([], writing, undefined, { ...object, rules: null }),
+    ]);
+    store.commit({ resource, namespace, name: object.metadata.name }, { ...object, metadata: { ...object.metadata, creationTimestamp, uid } }, undefined, stamp);
   }
 }
