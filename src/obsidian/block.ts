@@ -143,10 +143,13 @@ export function fitting(block: Block): string {
   const yaml = block.parts.map((part) => (part.is === "manifest" ? part.text : "")).join("\n");
   const lines = block.parts.flatMap((part) => (part.is === "script" ? part.commands.map(({ text }) => text) : [])).join("\n");
   const has = (kind: string): boolean => new RegExp(`^kind:\\s*${kind}\\s*$`, "m").test(yaml);
+  if (has("NetworkPolicy")) return "networkpolicy";
   if (has("Ingress")) return "ingress";
   if (has("Service") || /kubectl expose\b/.test(lines)) return /type[:=]\s*NodePort/.test(yaml + lines) ? "nodeport" : /type[:=]\s*LoadBalancer/.test(yaml + lines) ? "loadbalancer" : "service";
   if (has("Deployment") || /kubectl (set image|rollout (undo|restart)|create deployment)\b/.test(lines)) return "rolling-update";
   if (has("Pod") || /kubectl run\b/.test(lines)) return "pod";
+  if (has("ConfigMap")) return "configmap";
+  if (has("Secret")) return "secret";
   return "";
 }
 

@@ -36,6 +36,11 @@ describe("what a picture shows", () => {
     ).toEqual(["pod", "pod-network", "deployment", "rolling-update", "cluster"]);
   });
 
+  it("tells the configuration, the probes, the names, the policies and the scheduler apart", () => {
+    expect(seen("k8s.md", "# Kubernetes", "![[k8s-configmap.png]]", "![[k8s-secret.png]]", "![[k8s-probes.png]]", "![[coredns.png]]", "![[k8s-network-policy.png]]", "![[kube-scheduler.png]]", "## 就绪探针", "![[drawing.png]]", "## 污点和容忍", "![[sketch.png]]"))
+      .toEqual(["configmap", "secret", "probes", "dns", "networkpolicy", "node", "probes", "node"]);
+  });
+
   it("goes by the file's name before anything around it", () => {
     expect(seen("k8s.md", "# Service", "Between a Service and its pods:", "![[k8s-deployment.png]]", "![[kubernetes-pod-network.png]]", "![[ingress-nginx.svg]]")).toEqual(["deployment", "pod-network", "ingress"]);
   });

@@ -21,7 +21,8 @@ export function clusterCaption(view: View): Sentence {
   const waiting = pendingPods(view).find((pod) => listAt(pod, "status", "conditions").some((one) => textAt(one, "type") === "PodScheduled" && textAt(one, "status") === "False"));
   if (waiting !== undefined) {
     const condition = listAt(waiting, "status", "conditions").find((one) => textAt(one, "type") === "PodScheduled");
-    return say("pending", { pod: waiting.metadata.name, message: textAt(condition, "message") ?? "" });
+    // What preemption would do is a second thought.
+    return say("pending", { pod: waiting.metadata.name, message: (textAt(condition, "message") ?? "").replace(/ preemption: .*/, "") });
   }
   const cordoned = nodes.find((node) => node.cordoned);
   if (cordoned !== undefined) {

@@ -51,7 +51,7 @@ function nodeBox(view: View, node: NodeFacts, level: number, most: number, room:
     },
     { key: `${node.name}/leaving`, role: "shelf", title: "", tone: "none", flow: "row", foot: true, children: leaving.slice(0, room > 240 ? 2 : 1).map((pod) => ({ key: placeKey(pod), ref: podRef(pod), role: "mini", title: shortPodName(pod.metadata.name), tone: "leaving" as const, label: `Pod ${pod.metadata.name}, ${t("state.leaving")}` })).concat(leaving.length > (room > 240 ? 2 : 1) ? [{ key: `${node.name}/more`, ref: node.ref, role: "more", title: `+${leaving.length - (room > 240 ? 2 : 1)}`, tone: "leaving" as const, label: "" }] : []) },
   ];
-  if (level >= 2 && node.taints.length > 0) children.unshift({ key: `${node.name}/taints`, role: "rule", title: "taints", tone: "none", lines: node.taints.map((taint) => ({ key: `${node.name}/taint:${taint}`, text: taint, tone: "none" })) });
+  if (level >= 1 && node.taints.length > 0) children.push({ key: `${node.name}/taints`, role: "rule", title: "taints", tone: "none", lines: node.taints.map((taint) => ({ key: `${node.name}/taint:${taint}`, text: taint, tone: "none" })) });
   return {
     key: `node:${node.name}`, ref: node.ref, role: "node", title: node.name, sub: state,
     tone: !node.ready ? "failed" : node.silent !== undefined ? "pending" : node.cordoned ? "none" : "ready", flow: "column", children,

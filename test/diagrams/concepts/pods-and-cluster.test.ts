@@ -5,8 +5,10 @@ import { configMap, secret } from "../../../src/diagrams/concepts/configmap";
 import { deploymentConcept } from "../../../src/diagrams/concepts/deployment";
 import { dns } from "../../../src/diagrams/concepts/dns";
 import { networkPolicy } from "../../../src/diagrams/concepts/networkpolicy";
+import { node } from "../../../src/diagrams/concepts/node";
 import { podConcept } from "../../../src/diagrams/concepts/pod";
 import { podNetwork } from "../../../src/diagrams/concepts/pod-network";
+import { probes } from "../../../src/diagrams/concepts/probes";
 import { layout } from "../../../src/diagrams/layout";
 import { packetAt } from "../../../src/diagrams/packets";
 import type { Box, Scene } from "../../../src/diagrams/scene";
@@ -72,7 +74,7 @@ function act(model: Model, id: string, ms: number): string {
 
 setLanguage("en");
 
-describe.each([podConcept, podNetwork, deploymentConcept, clusterConcept, configMap, secret, networkPolicy, dns])("$id", (concept) => {
+describe.each([podConcept, podNetwork, deploymentConcept, clusterConcept, configMap, secret, networkPolicy, dns, probes, node])("$id", (concept) => {
   const model = play(concept);
 
   it("has every part laid out inside the picture at every width and level, all through its scenario", () => {
@@ -90,7 +92,7 @@ describe.each([podConcept, podNetwork, deploymentConcept, clusterConcept, config
   });
 
   it("says at every moment something that both languages have words for, with every name filled in", () => {
-    for (let at = 100; at <= concept.scenario.end; at += 400) expect(caption(model, at)).not.toMatch(/\{|undefined|``/);
+    for (let at = 100; at <= concept.scenario.end; at += 400) expect(caption(model, at)).not.toMatch(/\{\w+[|}]|undefined|``/);
     const view = model.view(Infinity);
     for (const mark of concept.marks(view, concept.focus(view) as NonNullable<ReturnType<Concept["focus"]>>)) expect(t(mark.key, mark.args)).not.toMatch(/\{|\.mark\./);
     for (const { title } of concept.actions) expect(zh).toHaveProperty([title]);
@@ -305,5 +307,38 @@ describe("dns", () => {
     expect(lines?.[0]).toBe("cart.shop.default.svc.cluster.local NXDOMAIN");
     expect(lines?.[1]).toMatch(/^cart\.shop\.svc\.cluster\.local 10\./);
     expect(act(model, "full", 1000)).toBe("kubectl exec client -- nslookup cart.shop.svc.cluster.local");
+  });
+});
+
+describe("probes", () => {
+  it("tells a pod that leaves the endpoints from a container that is restarted", () => {
+    const model = play(probes);
+    const at = (time: number): { readonly reaches: string; readonly word: string } => {
+      const scene = picture(model, time);
+      return { reaches: scene.edges[0]?.label ?? "", word: titled(scene, "Pod web")?.badge ?? "" };
+    };
+    expect(at(9_000)).toEqual({ reaches: "gets requests", word: "ready" });
+    expect(at(17_000)).toEqual({ reaches: "gets none", word: "not ready" });
+    expect(caption(model, 17_000)).toContain("Nobody restarts it.");
+    expect(at(26_000).reaches).toBe("gets requests");
+    const said = Array.from({ length: 30 }, (_, i) => caption(model, 28_000 + i * 500));
+    expect(said.some((words) => /Liveness failed \d of 3 times/.test(words))).toBe(true);
+    expect(said.some((words) => words.includes("started anew, restart 1"))).toBe(true);
+    const strip = all(picture(model, Infinity)).find(({ role }) => role === "strip");
+    expect(strip?.badge).toBe("restarts 1");
+    expect(new Set(strip?.spans?.map(({ tone }) => tone))).toEqual(new Set(["pending", "ready"]));
+  });
+});
+
+describe("node", () => {
+  it("keeps new pods off a tainted node, and says in the scheduler's words why a pod waits", () => {
+    const model = play(node);
+    const on = (name: string): number => model.view(Infinity).list("pods").filter((pod) => (pod["spec"] as { nodeName?: string }).nodeName === name).length;
+    expect(titled(picture(model, Infinity), "taints")?.lines?.[0]?.text).toBe("dedicated=db:NoSchedule");
+    expect(caption(model, Infinity)).toMatch(/^`big` waits: 0\/3 nodes are available: .*1 node\(s\) had untolerated taint.*2 Insufficient cpu/);
+    const before = on("node3");
+    expect(act(model, "untaint", 4000)).toBe("kubectl taint nodes node3 dedicated=db:NoSchedule-");
+    expect(on("node3")).toBeGreaterThanOrEqual(before);
+    expect(titled(picture(model, Infinity), "taints")).toBeUndefined();
   });
 });
