@@ -59,7 +59,7 @@ export function mountBlock(host: HTMLElement, site: BlockSite, is: "k8s-sim" | "
       host: {
         run: () => state.notebook.queue([state]),
         ...(is === "k8s-sim" ? { runToHere: () => state.notebook.replay(rowTo()), write: () => void writeOutput(world.app, site.path, state) } : {}),
-        ...(host.closest(".cm-content") === null ? {} : { edit: () => editSource(world.app, site) }),
+        ...(is !== "k8s-sim" || host.closest(".cm-content") === null ? {} : { edit: () => editSource(world.app, site) }),
         diagram: diagramHost(world.app, site.path, state),
         resized: () => site.resized?.(),
       },
@@ -161,7 +161,8 @@ function runOnPaper(state: BlockState): void {
   state.stop();
 }
 
-async function filesBeside(app: App, path: string): Promise<ReadonlyMap<string, string>> {
+/** The small text files of the note's folder, which its commands may read. */
+export async function filesBeside(app: App, path: string): Promise<ReadonlyMap<string, string>> {
   const folder = app.vault.getAbstractFileByPath(path)?.parent;
   const files = (folder?.children ?? []).filter((file): file is TFile => file instanceof TFile && readable.test(file.name) && file.stat.size < largestFile).slice(0, mostFiles);
   return new Map(await Promise.all(files.map(async (file) => [file.name, await app.vault.cachedRead(file)] as const)));

@@ -40,9 +40,9 @@ export class Blocks {
     return this.beside.has(path);
   }
 
-  /** A note's own cluster, where something has been run on it. */
-  peek(path: string): NoteCluster | undefined {
-    return this.clusters.peek(path);
+  /** A note's own cluster, or one that it shares, where something has been run on it. */
+  peek(path: string, name = ""): NoteCluster | undefined {
+    return this.clusters.peek(path, name);
   }
 
   notebook(note: NoteModel, name: string): Notebook {

@@ -11,6 +11,7 @@ const commands: readonly { readonly id: DeedName; readonly needs: "note" | "curs
   { id: "delete-note", needs: "note", icon: "trash-2" },
   { id: "run-block", needs: "cursor", icon: "play" },
   { id: "run-note", needs: "note", icon: "play" },
+  { id: "check-note", needs: "note", icon: "list-checks" },
   { id: "reset-cluster", needs: "note", icon: "rotate-ccw" },
   { id: "serve-cluster", needs: "note", icon: "server", where: "desktop" },
   { id: "toggle-note", needs: "note", icon: "image" },
@@ -18,6 +19,8 @@ const commands: readonly { readonly id: DeedName; readonly needs: "note" | "curs
   { id: "choose-diagram", needs: "cursor", icon: "shapes" },
   { id: "insert-block", needs: "cursor", icon: "square-terminal" },
   { id: "freeze-diagram", needs: "cursor", icon: "snowflake" },
+  { id: "freeze-note", needs: "note", icon: "snowflake" },
+  { id: "copy-cluster", needs: "note", icon: "copy" },
 ];
 
 /** The commands of the palette. The simulator is loaded when one is given. `serves`: the reader's settings let clusters be served. */

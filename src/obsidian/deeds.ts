@@ -7,18 +7,22 @@ import type { Concept } from "../diagrams/concept";
 import type { View } from "../cluster/view";
 import { t } from "../i18n/index";
 import type { Block, NoteModel, Picture } from "../note/model";
+import { readNote } from "../note/read";
 import { resolve } from "../note/resolve";
+import { clusterYaml } from "../session/cluster-yaml";
+import { runningNote } from "../session/headless";
 import type { Notebook } from "../ui/block-state";
 import { plain } from "../ui/command";
 import { createTicker } from "../ui/ticker";
-import { fitting, isFrozen } from "./block";
+import { filesBeside, fitting, isFrozen } from "./block";
 import type { BlockWorld } from "./block";
 import { clusterName } from "./blocks";
 import type { Choices } from "./choices";
 import { pictureKey } from "./choices";
 import { chooseConcept } from "./concept-chooser";
-import { fenceBelow } from "./edits";
+import { editBetween, fenceBelow } from "./edits";
 import { editNote } from "./note-edit";
+import { inSlices } from "./slices";
 import type { PictureModels } from "./picture-models";
 import { pictureSite } from "./picture-site";
 import { ServedClusters } from "./serve-command";
@@ -32,7 +36,7 @@ export interface Place {
   readonly editor: Editor | undefined;
 }
 
-export type DeedName = "apply-note" | "apply-cursor" | "delete-note" | "run-block" | "run-note" | "reset-cluster" | "serve-cluster" | "toggle-note" | "toggle-picture" | "choose-diagram" | "insert-block" | "freeze-diagram";
+export type DeedName = "apply-note" | "apply-cursor" | "delete-note" | "run-block" | "run-note" | "check-note" | "reset-cluster" | "serve-cluster" | "toggle-note" | "toggle-picture" | "choose-diagram" | "insert-block" | "freeze-diagram" | "freeze-note" | "copy-cluster";
 /** What the commands do. */
 export type Deeds = Readonly<Record<DeedName, (place: Place) => Promise<void>>>;
 
@@ -105,6 +109,39 @@ export function createDeeds(world: DeedWorld): Deeds {
   const mermaidFor = (concept: Concept, view: View): string | undefined => {
     const focus = concept.focus(view);
     return focus === undefined ? undefined : mermaidOf(thinOut(concept.scene(view, { focus, width: 680, level: 0 })));
+  };
+
+  const frozenPicture = async (place: Place, note: NoteModel, picture: Picture): Promise<Frozen | undefined> => {
+    const concept = conceptOf(resolve(picture, concepts)?.concept ?? "");
+    if (concept === undefined) return undefined;
+    const key = pictureKey(pictureSite(app, place.path, picture, false));
+    const held = await world.pictures.take(key, concept, () => blocks.peek(place.path), () => true);
+    if (held === undefined) return undefined;
+    const text = mermaidFor(concept, held.model.view());
+    world.pictures.give(key, held);
+    const end = note.text.indexOf("\n", picture.span.to);
+    return text === undefined ? undefined : { text, from: picture.span.from, to: end < 0 ? note.text.length : end };
+  };
+  const frozenBlock = (note: NoteModel, block: Block): Frozen | undefined => {
+    if (block.is !== "k8s-sim") return undefined;
+    const asked = block.options["diagram"];
+    const concept = conceptOf(typeof asked === "string" ? asked : fitting(block));
+    const cluster = blocks.peek(note.path, clusterName(block));
+    const text = concept === undefined || cluster === undefined ? undefined : mermaidFor(concept, cluster.cluster.at());
+    const next = note.blocks.find(({ ordinal }) => ordinal === block.ordinal + 1);
+    return text === undefined ? undefined : { text, from: block.span.from, to: next?.is === "output" ? next.span.to : block.span.to };
+  };
+  /** From the last to the first, so that places stay what they are; in the note it is one edit. */
+  const freeze = async (place: Place, note: NoteModel, all: readonly Frozen[]): Promise<void> => {
+    const done = await editNote(app, place.path, (now) => {
+      if (now.text !== note.text) return undefined;
+      const after = [...all].sort((a, b) => b.from - a.from).reduce((so, { text, from, to }) => {
+        const edit = fenceBelow(so, from, to, "mermaid", `%% k8s-sim\n${text}`, isFrozen);
+        return readNote(so.path, so.text.slice(0, edit.from) + edit.insert + so.text.slice(edit.to));
+      }, now);
+      return editBetween(now.text, after.text);
+    });
+    new Notice(t(done ? (all.length > 1 ? "picture.frozen-all" : "picture.frozen") : "picture.gone", { n: all.length }));
   };
 
   return {
@@ -194,39 +231,101 @@ export function createDeeds(world: DeedWorld): Deeds {
       const note = await noteOf(place);
       const picture = pictureAt(note, place);
       const block = blockAt(note, lineOf(place));
-      let text: string | undefined;
-      let from = 0;
-      let to = 0;
-      if (picture !== undefined) {
-        const concept = conceptOf(resolve(picture, concepts)?.concept ?? "");
-        if (concept !== undefined) {
-          const key = pictureKey(pictureSite(app, place.path, picture, false));
-          const held = await world.pictures.take(key, concept, () => blocks.peek(place.path), () => true);
-          if (held !== undefined) {
-            text = mermaidFor(concept, held.model.view());
-            world.pictures.give(key, held);
-          }
-        }
-        const end = note.text.indexOf("\n", picture.span.to);
-        from = picture.span.from;
-        to = end < 0 ? note.text.length : end;
-      } else if (block?.is === "k8s-sim") {
-        const asked = block.options["diagram"];
-        const concept = conceptOf(typeof asked === "string" ? asked : fitting(block));
-        if (concept !== undefined) text = mermaidFor(concept, blocks.notebook(note, clusterName(block)).cluster.cluster.at());
-        const next = note.blocks.find(({ ordinal }) => ordinal === block.ordinal + 1);
-        from = block.span.from;
-        to = next?.is === "output" ? next.span.to : block.span.to;
+      const one = picture !== undefined ? await frozenPicture(place, note, picture) : block === undefined ? undefined : frozenBlock(note, block);
+      if (one === undefined) nothing();
+      else await freeze(place, note, [one]);
+    },
+    async "freeze-note"(place) {
+      const note = await noteOf(place);
+      const all: Frozen[] = [];
+      for (const picture of note.pictures) {
+        const resolution = resolve(picture, concepts);
+        if (resolution === undefined || choices.of(pictureSite(app, place.path, picture, false), resolution) !== "live") continue;
+        const one = await frozenPicture(place, note, picture);
+        if (one !== undefined) all.push(one);
       }
-      if (text === undefined) {
+      for (const block of note.blocks) {
+        const one = frozenBlock(note, block);
+        if (one !== undefined) all.push(one);
+      }
+      if (all.length === 0) nothing();
+      else await freeze(place, note, all);
+    },
+    async "check-note"(place) {
+      const note = await noteOf(place);
+      if (!note.blocks.some(({ is }) => is === "k8s-sim" || is === "transcript")) {
         nothing();
         return;
       }
-      const body = `%% k8s-sim\n${text}`;
-      const done = await editNote(app, place.path, (now) => (now.text === note.text ? fenceBelow(now, from, to, "mermaid", body, isFrozen) : undefined));
-      new Notice(t(done ? "picture.frozen" : "picture.gone"));
+      const wait = new Notice(t("check.running"), 0);
+      try {
+        const steps = runningNote(note.path, note.text, await filesBeside(app, note.path), { after: 0, most: 5 * 60_000, reconstruct: true }, () => performance.now());
+        const { blocks: run } = await inSlices(steps);
+        const found = run.flatMap(({ problems, entries }): Finding[] => [
+          ...problems.map((problem) => ({ line: problem.span.line, text: t(problem.key, problem.args).replace(/`/g, "") })),
+          ...entries.filter((entry) => entry.differs).map((entry) => ({ line: entry.planned.span.line, text: `${entry.planned.text.split("\n")[0] ?? ""}: ${t(entry.more > 0 ? "check.more" : "check.differs", { n: entry.more })}` })),
+        ]);
+        if (found.length > 0) new Findings(app, found.sort((a, b) => a.line - b.line), place).open();
+        else new Notice(t("check.same", { n: run.reduce((sum, { entries }) => sum + entries.length, 0) }));
+      } finally {
+        wait.hide();
+      }
+    },
+    async "copy-cluster"(place) {
+      const note = await noteOf(place);
+      const yaml = clusterYaml(blocks.notebook(note, "").cluster);
+      if (yaml === "") {
+        nothing();
+        return;
+      }
+      await navigator.clipboard.writeText(yaml);
+      new Notice(t("diagram.copied"));
     },
   };
+}
+
+/** A diagram as Mermaid, and what it stands below. */
+interface Frozen {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Something that a check of the note found; `line` is 0-based. */
+interface Finding {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** What a check found, line by line; choosing one goes there. */
+class Findings extends FuzzySuggestModal<Finding> {
+  constructor(
+    app: App,
+    private readonly found: readonly Finding[],
+    private readonly place: Place,
+  ) {
+    super(app);
+    this.setPlaceholder(t("check.found", { n: found.length }));
+  }
+
+  override getItems(): Finding[] {
+    return [...this.found];
+  }
+
+  override getItemText({ line, text }: Finding): string {
+    return `${t("problem.line", { line: line + 1 })} ${text}`;
+  }
+
+  override onChooseItem({ line }: Finding): void {
+    const { view } = this.place;
+    if (view.getMode() !== "source") {
+      view.previewMode.applyScroll(line);
+      return;
+    }
+    view.editor.setCursor({ line, ch: 0 });
+    view.editor.scrollIntoView({ from: { line, ch: 0 }, to: { line, ch: 0 } }, true);
+    view.editor.focus();
+  }
 }
 
 class TemplateChooser extends FuzzySuggestModal<(typeof templates)[number]> {

@@ -53,3 +53,12 @@ export function fenceBelow(model: NoteModel, opening: number, at: number, langua
   const blank = prefix.trimEnd();
   return { from: end, to: end, insert: `\n${blank}\n${prefix}${fenced}${/^\n?[\s>]*$/.test(rest) ? "" : `\n${blank}`}` };
 }
+
+/** The one edit that makes `after` of `before`: what is the same at both ends is left alone. */
+export function editBetween(before: string, after: string): Edit {
+  let from = 0;
+  while (from < before.length && from < after.length && before[from] === after[from]) from++;
+  let back = 0;
+  while (back < Math.min(before.length, after.length) - from && before[before.length - 1 - back] === after[after.length - 1 - back]) back++;
+  return { from, to: before.length - back, insert: after.slice(from, after.length - back) };
+}

@@ -6,11 +6,11 @@ import type { NoteClusters } from "../session/note-clusters";
 import { saved } from "../session/saved";
 import { clusterName } from "./blocks";
 import type { SavedClusters } from "./saved-clusters";
+import { inSlices } from "./slices";
 
 /** So long after something happened is a cluster kept, wall ms. */
 const wait = 1000;
-/** How much of a replay is done before the page may draw, and when it is given up, wall ms. */
-const slice = 8;
+/** When a replay is given up, wall ms. */
 const longest = 15_000;
 
 /** Keeps what was done on the clusters of notes, and brings them back when their notes are opened again. */
@@ -76,14 +76,7 @@ export class Keeper {
     const kept = await this.shelf.load(clusterKey(note.path, name));
     if (kept === undefined || clusters.peek(note.path, name) !== undefined) return;
     try {
-      const steps = clusters.restore(note, name, beside, kept, this.shelf.engine);
-      const began = performance.now();
-      for (let from = began; steps.next().done !== true;) {
-        if (performance.now() - from < slice) continue;
-        if (performance.now() - began > longest) return;
-        await new Promise((resolve) => window.setTimeout(resolve, 0));
-        from = performance.now();
-      }
+      await inSlices(clusters.restore(note, name, beside, kept, this.shelf.engine), longest);
     } catch {
       // What can't be done again is begun anew.
     }

@@ -4,7 +4,7 @@ import { Decoration, EditorView, ViewPlugin, WidgetType } from "@codemirror/view
 import type { DecorationSet, ViewUpdate } from "@codemirror/view";
 import { editorInfoField, editorLivePreviewField } from "obsidian";
 import type { App } from "obsidian";
-import type { Picture } from "../note/model";
+import type { NoteModel, Picture } from "../note/model";
 import type { Resolution } from "../note/resolve";
 import type { LazySimulator, Mounted, PictureSite, Simulator } from "./mount";
 import { isPictureLink, pictureSite } from "./picture-site";
@@ -22,8 +22,19 @@ interface Placed {
   readonly own: boolean;
 }
 
+/** An ordinary code block that speaks kubectl: its Run button stands below it. */
+interface Replay {
+  readonly at: number;
+  readonly path: string;
+  readonly source: string;
+  /** Which of several blocks of the same text. */
+  readonly ordinal: number;
+  readonly line: number;
+}
+
 interface Value {
   readonly placed: readonly Placed[];
+  readonly replays: readonly Replay[];
   readonly shown: DecorationSet;
 }
 
@@ -85,6 +96,44 @@ class OfferWidget extends WidgetType {
   }
 }
 
+/** Below a transcript: its Run button, and what it printed. */
+class ReplayWidget extends WidgetType {
+  constructor(
+    private readonly simulator: Simulator,
+    private readonly replay: Replay,
+  ) {
+    super();
+  }
+
+  override eq(other: ReplayWidget): boolean {
+    const { path, source, ordinal } = other.replay;
+    return path === this.replay.path && source === this.replay.source && ordinal === this.replay.ordinal;
+  }
+
+  override toDOM(view: EditorView): HTMLElement {
+    const host = view.dom.createDiv("k8s-sim-replay");
+    host.detach();
+    const { path, source, line } = this.replay;
+    let gone = false;
+    let mounted: Mounted | undefined;
+    mounts.set(host, { ready: Promise.resolve(), unmount: () => ((gone = true), mounted?.unmount()) });
+    void this.simulator.mountTranscript(host, { path, source, print: false, line: () => line, resized: () => view.requestMeasure() }).then((made) => {
+      mounted = made;
+      if (gone) made?.unmount();
+    });
+    return host;
+  }
+
+  override destroy(host: HTMLElement): void {
+    mounts.get(host)?.unmount();
+    mounts.delete(host);
+  }
+
+  override ignoreEvent(): boolean {
+    return true;
+  }
+}
+
 /** What each node shows; the node holds no state, since the editor builds a new one whenever the cursor has been there. */
 const mounts = new WeakMap<HTMLElement, Mounted>();
 
@@ -92,11 +141,18 @@ const mounts = new WeakMap<HTMLElement, Mounted>();
 export function livePreviewExtension(app: App, simulator: LazySimulator): Extension {
   const pathOf = (state: EditorState): string => state.field(editorInfoField, false)?.file?.path ?? "";
 
-  const place = (state: EditorState): Placed[] => {
+  const place = (state: EditorState): Pick<Value, "placed" | "replays"> => {
     const path = pathOf(state);
     const now = simulator.now;
-    if (now === undefined || path === "" || state.field(editorLivePreviewField, false) !== true) return [];
-    return now.models.of(path, state.doc.toString()).pictures.flatMap((picture: Picture) => {
+    if (now === undefined || path === "" || state.field(editorLivePreviewField, false) !== true) return { placed: [], replays: [] };
+    const note = now.models.of(path, state.doc.toString());
+    const replays = note.blocks.filter(({ is, span }) => is === "transcript" && span.to <= state.doc.length)
+      .map(({ span, source, ordinal }) => ({ at: span.to, path, source: source.text, ordinal, line: span.line }));
+    return { placed: pictures(state, path, now, note), replays };
+  };
+
+  const pictures = (state: EditorState, path: string, now: Simulator, note: NoteModel): Placed[] =>
+    note.pictures.flatMap((picture: Picture) => {
       const { from, to } = picture.span;
       if (to > state.doc.length || !isPictureLink(picture.linktext)) return [];
       const site = pictureSite(app, path, picture, false, state.sliceDoc(from, to));
@@ -106,15 +162,15 @@ export function livePreviewExtension(app: App, simulator: LazySimulator): Extens
       const alone = line.text.trim() === state.sliceDoc(from, to);
       return [{ from: alone ? line.from : from, to: alone ? line.to : to, alone, site, resolution, own: now.choices.of(site, resolution) === "own" }];
     });
-  };
 
-  const show = (state: EditorState, placed: readonly Placed[]): DecorationSet => {
+  const show = (state: EditorState, { placed, replays }: Pick<Value, "placed" | "replays">): DecorationSet => {
     const now = simulator.now;
     if (now === undefined) return Decoration.none;
     const touched = ({ from, to }: Placed): boolean => state.selection.ranges.some((range) => range.to >= from && range.from <= to);
     const ranges: Range<Decoration>[] = placed
       .filter((each) => !touched(each))
       .map((each) => each.own ? Decoration.widget({ widget: new OfferWidget(now, each.site), side: 1, block: each.alone }).range(each.to) : Decoration.replace({ widget: new PictureWidget(now, each), block: each.alone }).range(each.from, each.to));
+    for (const replay of replays) ranges.push(Decoration.widget({ widget: new ReplayWidget(now, replay), side: 1, block: true }).range(replay.at));
     return Decoration.set(ranges, true);
   };
 
@@ -130,16 +186,16 @@ export function livePreviewExtension(app: App, simulator: LazySimulator): Extens
 
   const field = StateField.define<Value>({
     create(state) {
-      const placed = place(state);
-      return { placed, shown: show(state, placed) };
+      const found = place(state);
+      return { ...found, shown: show(state, found) };
     },
     update(value, tr) {
       // An input method is composing: every change of the DOM would break its word.
-      if (tr.isUserEvent("input.type.compose")) return { placed: moved(value.placed, tr), shown: value.shown.map(tr.changes) };
+      if (tr.isUserEvent("input.type.compose")) return { ...moved(value, tr), shown: value.shown.map(tr.changes) };
       const anew = tr.effects.some((effect) => effect.is(refresh)) || tr.reconfigured || tr.startState.field(editorLivePreviewField, false) !== tr.state.field(editorLivePreviewField, false);
       if (!anew && !tr.docChanged && tr.selection === undefined) return value;
-      const placed = anew || (tr.docChanged && meets(tr, value.placed)) ? place(tr.state) : tr.docChanged ? moved(value.placed, tr) : value.placed;
-      return { placed, shown: show(tr.state, placed) };
+      const found = anew || (tr.docChanged && meets(tr, value.placed)) ? place(tr.state) : moved(value, tr);
+      return { ...found, shown: show(tr.state, found) };
     },
     provide: (self) => EditorView.decorations.from(self, (value) => value.shown),
   });
@@ -160,10 +216,10 @@ export function livePreviewExtension(app: App, simulator: LazySimulator): Extens
       if (gone || simulator.now === undefined) return;
       cancel ??= simulator.now.choices.onChange(() => later(0));
     };
-    // The simulator is loaded only where a note has pictures at all.
+    // The simulator is loaded only where a note has pictures or commands at all.
     const ask = (): void => {
       heed();
-      if (simulator.now !== undefined || !/!\[/.test(view.state.doc.toString())) return;
+      if (simulator.now !== undefined || !/!\[|\bkubectl /.test(view.state.doc.toString())) return;
       void simulator.load().then(() => {
         heed();
         if (!gone) later(0);
@@ -187,7 +243,10 @@ export function livePreviewExtension(app: App, simulator: LazySimulator): Extens
   return [Prec.highest(field), reader];
 }
 
-function moved(placed: readonly Placed[], tr: Transaction): Placed[] {
-  if (!tr.docChanged) return [...placed];
-  return placed.map((each) => ({ ...each, from: tr.changes.mapPos(each.from, 1), to: tr.changes.mapPos(each.to, -1) })).filter(({ from, to }) => to > from);
+function moved({ placed, replays }: Value, tr: Transaction): Pick<Value, "placed" | "replays"> {
+  if (!tr.docChanged) return { placed, replays };
+  return {
+    placed: placed.map((each) => ({ ...each, from: tr.changes.mapPos(each.from, 1), to: tr.changes.mapPos(each.to, -1) })).filter(({ from, to }) => to > from),
+    replays: replays.map((each) => ({ ...each, at: tr.newDoc.lineAt(tr.changes.mapPos(each.at, -1)).to })),
+  };
 }

@@ -1,5 +1,6 @@
 import { filled } from "../note/placeholders";
 import { difference } from "./compare";
+import { errorPlaces } from "./error-place";
 import { withStandIns } from "./stand-ins";
 import type { NoteCluster, Run } from "./note-cluster";
 import type { Notice, Planned } from "./plan";
@@ -29,6 +30,9 @@ function promptsLike(first: string): RegExp {
   const stem = firstPrompt.exec(first)?.[1];
   return stem === undefined ? /(?:(?:~|\/[\w./-]*) |^|\n)[#$] $/ : new RegExp(`${stem.replace(/[.]/g, "\\.")}[^\\n]*[#$] $`);
 }
+
+/** How long a run works before it lets others, wall ms. */
+const slice = 6;
 
 /** How much of one command's output is kept, UTF-16 units. */
 const mostOutput = 400_000;
@@ -89,15 +93,25 @@ export class BlockRun {
 
   /** Runs to the end in virtual time, at most `most` ms for each command. */
   complete(most: number): void {
+    const steps = this.completing(most);
+    while (steps.next().done !== true) continue;
+  }
+
+  /** As `complete`, piece by piece: it yields every few ms of work where the cluster has a stopwatch. */
+  *completing(most: number): Generator<void, void> {
+    const { cluster } = this.note;
+    const wait = function* (of: BlockRun, ms: number): Generator<void, void> {
+      const end = cluster.now + ms;
+      while (of.current !== undefined && cluster.now < end && cluster.advance(end, slice, () => of.current === undefined) === "budget") yield;
+    };
     while (!this.done) {
       const before = this.at;
       this.step();
-      const { cluster } = this.note;
-      cluster.advance(cluster.now + most, undefined, () => this.current === undefined);
+      yield* wait(this, most);
       // What would not end by itself is interrupted, and loses its shell only where it does not heed that.
       for (let tries = 0; this.current !== undefined && tries < 3; tries++) {
         this.current.stop();
-        cluster.advance(cluster.now + 2_000, undefined, () => this.current === undefined);
+        yield* wait(this, 2_000);
       }
       if (this.current !== undefined) {
         const entry = this.entries[before];
@@ -106,6 +120,7 @@ export class BlockRun {
         this.current = undefined;
         if (entry !== undefined && entry.exit === undefined) this.finish(entry, 124);
       }
+      yield;
     }
   }
 
@@ -212,7 +227,9 @@ export class BlockRun {
     if (this.leaving) return;
     const last = entry.output[entry.output.length - 1];
     const size = entry.output.reduce((sum, of) => sum + of.data.length, 0);
-    if (size > mostOutput) last?.data.endsWith("…\n") === false && entry.output.push({ fd: 2, data: "…\n" });
+    if (size > mostOutput) {
+      if (!entry.notices.some(({ key }) => key === "run.cut")) entry.notices = [...entry.notices, { key: "run.cut", args: { n: mostOutput } }];
+    }
     else if (last?.fd === fd) last.data += data;
     else entry.output.push({ fd, data });
     this.heard = (this.heard + data).slice(-200);
@@ -231,7 +248,8 @@ export class BlockRun {
     if (entry.exit !== undefined) return;
     entry.exit = exit;
     if (entry.state !== "stopped") entry.state = "done";
-    const { recorded } = entry.planned;
+    const { recorded, manifest, span } = entry.planned;
+    if (manifest !== undefined && exit !== 0) entry.notices = [...entry.notices, ...errorPlaces(manifest, span.line, entry.output.map((of) => of.data).join(""))];
     if (recorded !== undefined) {
       const { missing, more } = difference(recorded.join("\n"), entry.output.map((of) => of.data).join(""));
       entry.differs = missing + more > 0;

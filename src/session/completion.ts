@@ -9,7 +9,7 @@ export interface Completion {
   readonly words: readonly string[];
 }
 
-interface Resource {
+export interface Resource {
   /** Plural, singular and short names. */
   readonly names: readonly string[];
   /** As the store calls it: `deployments.apps`. */
@@ -108,7 +108,7 @@ function typed(note: NoteCluster, word: string, namespace: string, within: (text
 const known = new WeakMap<object, { readonly rev: number; readonly resources: readonly Resource[] }>();
 
 /** The kinds of the API, custom ones included. */
-function resourcesOf(note: NoteCluster): readonly Resource[] {
+export function resourcesOf(note: NoteCluster): readonly Resource[] {
   const { cluster } = note;
   const definitions = cluster.at().list("customresourcedefinitions.apiextensions.k8s.io").length;
   const held = known.get(cluster);

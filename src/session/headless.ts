@@ -35,23 +35,39 @@ export interface HeadlessNote {
 
 /** Runs every k8s-sim block and transcript of a note, in order, on the note's cluster (or the one that a block names). `beside` has the files of its folder. */
 export function runNote(path: string, text: string, beside: ReadonlyMap<string, string>, options: HeadlessOptions): HeadlessNote {
+  const steps = runningNote(path, text, beside, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** As `runNote`, piece by piece: with a stopwatch it yields every few ms of work. */
+export function* runningNote(path: string, text: string, beside: ReadonlyMap<string, string>, options: HeadlessOptions, stopwatch?: () => number): Generator<void, HeadlessNote> {
   const note = readNote(path, text);
   const files = new NoteFiles(new Map([...beside, ...[...note.files].map(([name, file]) => [name, file.text] as const)]));
   const clusters = new Map<string, NoteCluster>();
   const runnable = note.blocks.filter((block) => block.is === "k8s-sim" || block.is === "transcript");
-  const blocks = runnable.map((block): HeadlessBlock => {
-    const errors = block.problems.filter((problem) => problem.severity === "error");
-    // What does not parse stops a block before it starts.
-    if (errors.length > 0) return { line: block.span.line, entries: [], problems: errors };
-    const key = typeof block.options["cluster"] === "string" ? block.options["cluster"] : "";
-    let cluster = clusters.get(key);
-    if (cluster === undefined) clusters.set(key, cluster = new NoteCluster(clusterOptions(runnable.filter((of) => keyOf(of) === key), options.seed), files));
-    const run = new BlockRun(cluster, [...(options.reconstruct ? rebuild(note, block, cluster.cluster.at()) : []), ...plan(block)]);
-    run.complete(options.most);
-    if (options.after > 0) cluster.cluster.advance(cluster.cluster.now + options.after);
-    return { line: block.span.line, entries: run.entries, problems: block.problems };
-  });
-  for (const cluster of clusters.values()) cluster.dispose();
+  const blocks: HeadlessBlock[] = [];
+  try {
+    for (const block of runnable) {
+      const errors = block.problems.filter((problem) => problem.severity === "error");
+      // What does not parse stops a block before it starts.
+      if (errors.length > 0) {
+        blocks.push({ line: block.span.line, entries: [], problems: errors });
+        continue;
+      }
+      const key = keyOf(block);
+      let cluster = clusters.get(key);
+      if (cluster === undefined) clusters.set(key, cluster = new NoteCluster(clusterOptions(runnable.filter((of) => keyOf(of) === key), options.seed), files, stopwatch));
+      const run = new BlockRun(cluster, [...(options.reconstruct ? rebuild(note, block, cluster.cluster.at()) : []), ...plan(block)]);
+      yield* run.completing(options.most);
+      if (options.after > 0) cluster.cluster.advance(cluster.cluster.now + options.after);
+      blocks.push({ line: block.span.line, entries: run.entries, problems: block.problems });
+    }
+  } finally {
+    for (const cluster of clusters.values()) cluster.dispose();
+  }
   return {
     path, blocks,
     differs: blocks.reduce((sum, block) => sum + block.entries.filter((entry) => entry.differs).length, 0),

@@ -20,6 +20,8 @@ export interface Planned {
   readonly opens: boolean;
   readonly span: Span;
   readonly recorded?: readonly string[];
+  /** What is applied. */
+  readonly manifest?: string;
   readonly notices: readonly Notice[];
   /** Words that the reader gives before it can run: `<pod-name>`. */
   readonly asks: readonly string[];
@@ -45,9 +47,9 @@ export function plan(block: Block): readonly Planned[] {
   });
 }
 
-/** Manifests given to kubectl as if by a pipe. */
-export function applied(text: string, span: Span, notices: readonly Notice[] = []): Planned {
-  return { is: "apply", text: "kubectl apply -f -", line: `kubectl apply -f - <<'${mark}'\n${text.replace(/\n$/, "")}\n${mark}`, where: "note", opens: false, span, notices, asks: [] };
+/** Manifests given to kubectl as if by a pipe; what stands at `span` in the note, or (with notices) what the runner made. */
+export function applied(text: string, span: Span, notices?: readonly Notice[]): Planned {
+  return { is: "apply", text: "kubectl apply -f -", line: `kubectl apply -f - <<'${mark}'\n${text.replace(/\n$/, "")}\n${mark}`, where: "note", opens: false, span, notices: notices ?? [], asks: [], ...(notices === undefined ? { manifest: text } : {}) };
 }
 
 /** `kubectl exec POD COMMAND` was right until 1.30; today it wants "--". Old notes still have it: the runner inserts it and says so. */

@@ -183,7 +183,7 @@ describe("commands", () => {
       const { page } = await openNote(browser, { lang });
       const names = await page.evaluate(() => [...(window as unknown as { harness: Harness }).harness.app.commandList.values()].map(({ name }) => name));
       expect(names.join("\n")).toContain(words);
-      expect(names.length).toBe(11);
+      expect(names.length).toBe(14);
       await page.close();
     }
   });
@@ -218,6 +218,61 @@ describe("commands", () => {
     await command(page, "insert-block");
     await page.keyboard.press("Enter");
     await expect.poll(() => textOf(page)).toMatch(/End\n\n```k8s-sim\n---\ndiagram: rolling-update\n/);
+    await page.close();
+  });
+});
+
+describe("commands on a whole note", () => {
+  it("check it on a fresh cluster, list what differs, and go to the line", async () => {
+    for (const mode of ["reading", "live-preview"] as const) {
+      const filler = Array.from({ length: 80 }, (_, i) => `Line ${i}\n`).join("\n");
+      const { page, errors } = await openText(browser, `${fence("$ kubectl get ns default -o name\nnamespace/default", "bash")}\n${filler}\n${fence("$ echo fresh\nstale", "bash")}\n${filler}`, { mode });
+      await command(page, "check-note");
+      const found = page.locator(".prompt .suggestion-item");
+      await found.first().waitFor();
+      expect(await found.allTextContents()).toEqual([expect.stringMatching(/^Line 16\d.* echo fresh: differs/)]);
+      await page.keyboard.press("Enter");
+      if (mode === "reading") await expect.poll(() => page.locator("pre", { hasText: "echo fresh" }).first().evaluate((el) => Math.abs(el.getBoundingClientRect().top) < 300)).toBe(true);
+      else await expect.poll(() => page.locator(".cm-line", { hasText: "echo fresh" }).first().isVisible()).toBe(true);
+      // The reader's own cluster was not touched.
+      expect(await page.locator(".k8s-sim-transcript[data-state=done]").count()).toBe(0);
+      expect(errors).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it("say that nothing differs", async () => {
+    const { page } = await openText(browser, fence("$ echo same\nsame", "bash"));
+    await command(page, "check-note");
+    await page.locator(".notice", { hasText: "Nothing differs" }).waitFor();
+    await page.close();
+  });
+
+  it("copy the cluster as YAML that would make it again", async () => {
+    const { page } = await openText(browser, fence(`${fast}kubectl create deployment web --image=nginx\nkubectl expose deployment web --port=80\nkubectl create ns shop\nkubectl rollout status deploy/web`));
+    await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: { writeText: (text: string) => ((window as unknown as { copied: string }).copied = text, Promise.resolve()) } }));
+    await act(block(page), "run").click();
+    await expect.poll(() => exits(block(page)), { timeout: 20_000 }).toEqual(["0", "0", "0", "0"]);
+    await command(page, "copy-cluster");
+    await expect.poll(() => page.evaluate(() => (window as unknown as { copied?: string }).copied ?? "")).not.toBe("");
+    const yaml = await page.evaluate(() => (window as unknown as { copied: string }).copied);
+    expect([...yaml.matchAll(/^kind: (\w+)$/gm)].map(([, kind]) => kind)).toEqual(["Namespace", "Service", "Deployment"]);
+    expect(yaml).not.toMatch(/uid|resourceVersion|status:|clusterIP:/);
+    await page.close();
+  });
+
+  it("freeze every diagram in one undoable edit", async () => {
+    const { page, errors } = await openText(browser, "# Kubernetes\n\n![[k8s-rolling-update.png]]\n\nAmid.\n\n- an item\n  ![[k8s-ingress.png]]\n\nEnd.\n", { mode: "live-preview" });
+    const before = await textOf(page);
+    await cursorAt(page, "End");
+    await command(page, "freeze-note");
+    await expect.poll(async () => (await textOf(page)).split("```mermaid\n").length, { timeout: 30_000 }).toBe(3);
+    const once = await textOf(page);
+    await command(page, "freeze-note");
+    await page.waitForTimeout(2000);
+    expect((await textOf(page)).split("```mermaid").length).toBe(once.split("```mermaid").length);
+    expect(once.replace(/\n *```mermaid[\s\S]*?```/g, "").replace(/\n+/g, "\n")).toBe(before.replace(/\n+/g, "\n"));
+    expect(errors).toEqual([]);
     await page.close();
   });
 });

@@ -5,6 +5,7 @@ import { Editor } from "./editor";
 import { Component, Events } from "./lifetime";
 import { livePreview } from "./live-preview";
 import type { CodeBlockHandler, PostProcessor } from "./reading";
+import { sectionsOf } from "./markdown";
 import { render } from "./reading";
 import { FileManager, MetadataCache, TFile, Vault } from "./vault";
 import { Menu, Scope, SettingTab, setIcon } from "./widgets";
@@ -228,8 +229,10 @@ export class MarkdownView extends FileView {
       if (this.mode !== "live-preview") void this.show();
     },
     getScroll: (): number => this.contentEl.scrollTop,
-    applyScroll: (to: number): void => {
-      this.contentEl.scrollTop = to;
+    // In lines of the note, as the app counts its scroll.
+    applyScroll: (line: number): void => {
+      const at = sectionsOf(this.getViewData()).findIndex(({ lineEnd }) => lineEnd >= line);
+      this.contentEl.querySelectorAll(".markdown-preview-sizer > div[class^=el-]")[at]?.scrollIntoView();
     },
   };
   readonly currentMode = this.previewMode;
