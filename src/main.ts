@@ -1,5 +1,6 @@
 import { MarkdownView, Plugin, getLanguage } from "obsidian";
 import { setLanguage } from "./i18n";
+import { ClusterView, clusterViewType } from "./obsidian/cluster-view";
 import { codeBlockProcessor } from "./obsidian/code-block";
 import { registerCommands } from "./obsidian/commands";
 import { livePreviewExtension } from "./obsidian/live-preview";
@@ -22,6 +23,7 @@ export default class KubernetesSimulator extends Plugin {
     this.registerMarkdownPostProcessor(transcriptProcessor(simulator));
     this.registerEditorExtension(livePreviewExtension(this.app, simulator));
     this.registerMarkdownCodeBlockProcessor("k8s-sim", codeBlockProcessor(simulator));
+    this.registerView(clusterViewType, (leaf) => new ClusterView(leaf, simulator));
     registerCommands(this, simulator, () => this.chosen.serve);
     this.addSettingTab(new SimulatorSettings(this.app, this, () => this.chosen, async (next) => {
       await this.saveData(next);

@@ -25,7 +25,8 @@ export function pictures(lines: readonly SourceLine[], start: number, fences: re
     const text = withoutCode(line.text);
     for (const match of text.matchAll(embed)) {
       const wiki = match[1];
-      const parts = wiki?.split("|").map((part) => part.trim());
+      // In a table a bar is escaped.
+      const parts = wiki?.split(/\\?\|/).map((part) => part.trim());
       const linktext = parts === undefined ? decode(match[3] ?? "") : parts[0] ?? "";
       const file = linktext.split("#")[0] ?? "";
       if (!image.test(file) || /^(https?|data|app):/i.test(linktext)) continue;

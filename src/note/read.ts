@@ -188,7 +188,8 @@ function manifest(source: SourceMap, line: number, from: number, text: string, p
     for (const document of parseAllDocuments(text, { uniqueKeys: false, merge: true, logLevel: "silent" })) {
       if (!("contents" in document)) continue;
       const { errors, range } = document;
-      for (const error of errors) {
+      // The first mistake is the one; what follows from it would only confuse.
+      for (const error of errors.slice(0, 1)) {
         const span = spanIn(source, line, from + error.pos[0], from + error.pos[1]);
         problems.push({ key: "problem.yaml", args: { message: firstLine(error.message) }, span, severity: "error", kubernetes: `error converting YAML to JSON: yaml: line ${place(source, 0, from + error.pos[0]).line}: ${firstLine(error.message)}` });
       }

@@ -1,6 +1,7 @@
 import { MarkdownView, Notice, Platform } from "obsidian";
 import type { Plugin } from "obsidian";
 import { t } from "../i18n/index";
+import { clusterViewType } from "./cluster-view";
 import type { DeedName } from "./deeds";
 import type { LazySimulator } from "./mount";
 
@@ -47,6 +48,12 @@ export function registerCommands(plugin: Plugin, simulator: LazySimulator, serve
       },
     });
   }
+  plugin.addCommand({
+    id: "open-cluster",
+    name: t("command.open-cluster"),
+    icon: "network",
+    callback: () => void plugin.app.workspace.ensureSideLeaf(clusterViewType, "right", { active: true, reveal: true }),
+  });
   // Right click on an image's line: what it shows can be said there.
   plugin.registerEvent(plugin.app.workspace.on("editor-menu", (menu, editor, info) => {
     const line = editor.getLine(editor.getCursor().line);

@@ -51,6 +51,8 @@ export interface Simulator {
   mountBlock(host: HTMLElement, site: BlockSite): Mounted;
   /** A transcript of the note (an ordinary code block with kubectl lines) gets its Run button into `host`; undefined: it is none. */
   mountTranscript(host: HTMLElement, site: BlockSite): Promise<Mounted | undefined>;
+  /** The whole of a cluster in `parent`; `choose` is told which other one the reader wants to see. */
+  mountCluster(parent: HTMLElement, path: string, name: string, choose: (path: string, name: string) => void): Promise<Mounted>;
   readonly deeds: Deeds;
 }
 

@@ -7,6 +7,7 @@ import { NoteClusters } from "../session/note-clusters";
 import { isFrozen, mountBlock, mountTranscript } from "./block";
 import { Blocks } from "./blocks";
 import { Choices } from "./choices";
+import { mountCluster } from "./cluster-pane";
 import { chooseConcept } from "./concept-chooser";
 import { createDeeds } from "./deeds";
 import { fenceBelow } from "./edits";
@@ -98,6 +99,7 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
       return concept === undefined ? nothing : mountPicture(host, site, resolution, concept, world);
     },
     offer: (parent, site) => offerLive(parent, site, world),
+    mountCluster: (parent, path, name, choose) => mountCluster(parent, path, name, choose, shared, clusters),
     mountBlock: (host, site) => mountBlock(host, site, "k8s-sim", shared),
   };
 }

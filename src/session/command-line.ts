@@ -1,3 +1,4 @@
+import { t } from "../i18n/index";
 import { printNote, runNote } from "./headless";
 import type { HeadlessNote, HeadlessOptions } from "./headless";
 
@@ -38,8 +39,18 @@ export function readArguments(argv: readonly string[]): Arguments {
 export function runNotes(args: Arguments, read: (path: string) => string, beside: (path: string) => ReadonlyMap<string, string>): { readonly text: string; readonly exit: number } {
   const notes: HeadlessNote[] = args.paths.map((path) => runNote(path, read(path), beside(path), args));
   const wrong = notes.some((note) => note.differs > 0 || note.problems > 0);
-  const text = args.json
-    ? `${JSON.stringify(notes.map((note) => ({ ...note, blocks: note.blocks.map((block) => ({ ...block, entries: block.entries.map((entry) => ({ command: entry.planned.text, line: entry.planned.span.line + 1, exit: entry.exit, output: entry.output.map((of) => of.data).join(""), differs: entry.differs })) })) })), null, 2)}\n`
-    : notes.map(printNote).join("\n");
+  const text = args.json ? `${JSON.stringify(notes.map(asJson), null, 2)}\n` : notes.map(printNote).join("\n");
   return { text, exit: wrong ? 1 : 0 };
+}
+
+/** For other programs; lines are counted from 1. */
+function asJson({ path, differs, problems, blocks }: HeadlessNote): object {
+  return {
+    path, differs, problems,
+    blocks: blocks.map((block) => ({
+      line: block.line + 1,
+      entries: block.entries.map(({ planned, exit, output, differs: differ, more, notices }) => ({ command: planned.text, line: planned.span.line + 1, exit, output: output.map((of) => of.data).join(""), differs: differ, more, notices: notices.map(({ key, args }) => t(key, args)) })),
+      problems: block.problems.map(({ key, args, span, severity, kubernetes }) => ({ line: span.line + 1, severity, message: t(key, args), ...(kubernetes === undefined ? {} : { kubernetes }) })),
+    })),
+  };
 }

@@ -15,6 +15,9 @@ export interface Resource {
   /** As the store calls it: `deployments.apps`. */
   readonly key: string;
   readonly namespaced: boolean;
+  readonly kind: string;
+  readonly group: string;
+  readonly version: string;
 }
 
 const most = 100;
@@ -119,7 +122,7 @@ export function resourcesOf(note: NoteCluster): readonly Resource[] {
     const [plural = ""] = cells;
     const [version = "", namespaced = "", kind = ""] = cells.slice(-3);
     const group = version.includes("/") ? version.slice(0, version.indexOf("/")) : "";
-    return [{ names: [plural, kind.toLowerCase(), ...(cells.length > 4 ? (cells[1] ?? "").split(",") : [])], key: group === "" ? plural : `${plural}.${group}`, namespaced: namespaced === "true" }];
+    return [{ names: [plural, kind.toLowerCase(), ...(cells.length > 4 ? (cells[1] ?? "").split(",") : [])], key: group === "" ? plural : `${plural}.${group}`, namespaced: namespaced === "true", kind, group, version: version.slice(version.indexOf("/") + 1) }];
   });
   known.set(cluster, { rev: definitions, resources });
   return resources;

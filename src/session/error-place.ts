@@ -38,7 +38,7 @@ export function errorPlaces(manifest: string, first: number, said: string): read
     const offset = offsetOf(document, path.split(/[.[]/).map((step) => step.replace(/\]$/, "")));
     if (offset === undefined) return [];
     const line = first + counter.linePos(offset).line;
-    const near = path === "kind" ? nearest(kind ?? "", kinds()) : unknown ? nearest(path.split(".").pop() ?? "", siblings(String(document.get("apiVersion") ?? "v1"), kind ?? "", path)) : undefined;
+    const near = path === "kind" ? nearest(kind ?? "", kinds()) : unknown ? nearest(path.split(".").pop() ?? "", siblings(apiVersionOf(document), kind ?? "", path)) : undefined;
     return [{ key: near === undefined ? "run.at-line" : "run.at-line-near", args: { line, path, near: near ?? "" } }];
   });
 }
@@ -73,3 +73,8 @@ function siblings(apiVersion: string, kind: string, path: string): readonly stri
 
 /** The names of every kind that the schema knows. */
 const kinds = (): readonly string[] => models.filter((model) => struct(model)?.byName.has("metadata") === true && !model.endsWith("List")).map((model) => struct(model)?.goName ?? "");
+
+function apiVersionOf(document: Document): string {
+  const version = document.get("apiVersion");
+  return typeof version === "string" ? version : "v1";
+}

@@ -58,6 +58,11 @@ export class NoteClusters {
     return this.open.get(clusterKey(path, name))?.cluster;
   }
 
+  /** Every open cluster, by its key. */
+  all(): readonly (readonly [string, NoteCluster])[] {
+    return [...this.open].map(([key, { cluster }]) => [key, cluster]);
+  }
+
   /** How many clusters are open. */
   get count(): number {
     return this.open.size;

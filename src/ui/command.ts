@@ -20,6 +20,9 @@ const states: readonly (readonly [RegExp, string])[] = [
   [/^(Error|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|OOMKilled|Evicted|Failed|Lost|BackOff|InvalidImageName|CreateContainerConfigError)$/, "bad"],
 ];
 
+/** How well a word speaks of an object; undefined: it does not. */
+export const stateOf = (word: string): string | undefined => states.find(([pattern]) => pattern.test(word))?.[1];
+
 export function createCommand(parent: HTMLElement, line: string, options: { readonly onStop?: () => void } = {}): CommandView {
   const el = make(parent, "div", "k8s-sim-command");
   const head = make(el, "div", "k8s-sim-command-line");
@@ -43,9 +46,9 @@ export function createCommand(parent: HTMLElement, line: string, options: { read
   const show = (into: HTMLElement, words: string): void => {
     into.textContent = "";
     for (const piece of words.split(/(\s+)/)) {
-      const state = states.find(([pattern]) => pattern.test(piece));
+      const state = stateOf(piece);
       if (state === undefined) into.append(piece);
-      else make(into, "span", `k8s-sim-word is-${state[1]}`, piece);
+      else make(into, "span", `k8s-sim-word is-${state}`, piece);
     }
   };
   return {

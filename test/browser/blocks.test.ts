@@ -183,7 +183,7 @@ describe("commands", () => {
       const { page } = await openNote(browser, { lang });
       const names = await page.evaluate(() => [...(window as unknown as { harness: Harness }).harness.app.commandList.values()].map(({ name }) => name));
       expect(names.join("\n")).toContain(words);
-      expect(names.length).toBe(14);
+      expect(names.length).toBe(16);
       await page.close();
     }
   });
@@ -226,14 +226,14 @@ describe("commands on a whole note", () => {
   it("check it on a fresh cluster, list what differs, and go to the line", async () => {
     for (const mode of ["reading", "live-preview"] as const) {
       const filler = Array.from({ length: 80 }, (_, i) => `Line ${i}\n`).join("\n");
-      const { page, errors } = await openText(browser, `${fence("$ kubectl get ns default -o name\nnamespace/default", "bash")}\n${filler}\n${fence("$ echo fresh\nstale", "bash")}\n${filler}`, { mode });
+      const { page, errors } = await openText(browser, `${fence("$ kubectl get ns default -o name\nnamespace/default", "bash")}\n${filler}\n${fence("$ kubectl get ns default -o name\nstale", "bash")}\n${filler}`, { mode });
       await command(page, "check-note");
       const found = page.locator(".prompt .suggestion-item");
       await found.first().waitFor();
-      expect(await found.allTextContents()).toEqual([expect.stringMatching(/^Line 16\d.* echo fresh: differs/)]);
+      expect(await found.allTextContents()).toEqual([expect.stringMatching(/^Line 16\d.* kubectl get ns default -o name: differs/)]);
       await page.keyboard.press("Enter");
-      if (mode === "reading") await expect.poll(() => page.locator("pre", { hasText: "echo fresh" }).first().evaluate((el) => Math.abs(el.getBoundingClientRect().top) < 300)).toBe(true);
-      else await expect.poll(() => page.locator(".cm-line", { hasText: "echo fresh" }).first().isVisible()).toBe(true);
+      if (mode === "reading") await expect.poll(() => page.locator("pre", { hasText: "stale" }).first().evaluate((el) => Math.abs(el.getBoundingClientRect().top) < 300)).toBe(true);
+      else await expect.poll(() => page.locator(".cm-line", { hasText: "stale" }).first().isVisible()).toBe(true);
       // The reader's own cluster was not touched.
       expect(await page.locator(".k8s-sim-transcript[data-state=done]").count()).toBe(0);
       expect(errors).toEqual([]);
@@ -242,7 +242,7 @@ describe("commands on a whole note", () => {
   });
 
   it("say that nothing differs", async () => {
-    const { page } = await openText(browser, fence("$ echo same\nsame", "bash"));
+    const { page } = await openText(browser, fence("$ kubectl get ns default -o name\nnamespace/default", "bash"));
     await command(page, "check-note");
     await page.locator(".notice", { hasText: "Nothing differs" }).waitFor();
     await page.close();

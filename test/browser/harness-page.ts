@@ -52,7 +52,7 @@ export interface Harness {
     execute(id: string): boolean;
     readonly workspace: { note: { cm: { state: { doc: { toString(): string } }; dispatch(spec: object): void } } };
   };
-  census(): Readonly<Record<string, number>>;
+  readonly census: Readonly<Record<string, number>>;
   show(path: string, mode: string): Promise<void>;
   unload(): void;
 }
@@ -81,6 +81,16 @@ export async function reopen(page: Page): Promise<void> {
   await page.waitForSelector("html[data-ready]");
 }
 
+/** A page of a phone: touch, no hover. The caller closes its context. */
+export async function openOnPhone(browser: Browser, text: string, shown: Shown = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  await page.goto(`${inject("url")}?${new URLSearchParams({ note: "Weekend.md", lang: shown.lang ?? "en" }).toString()}`);
+  await page.waitForSelector("html[data-ready]");
+  await showText(page, text, shown.mode);
+  return page;
+}
+
 /** The text of a note as it is in the vault now. */
 export function textOf(page: Page, path = "Probe.md"): Promise<string> {
   return page.evaluate((of) => {
@@ -103,12 +113,12 @@ export function cursorAt(page: Page, needle: string): Promise<void> {
 }
 
 /** What axe finds serious or critical on the page, inside our own parts. */
-export async function serious(page: Page): Promise<string[]> {
+export async function serious(page: Page, within?: string): Promise<string[]> {
   await page.addScriptTag({ path: join(import.meta.dirname, "../../node_modules/axe-core/axe.min.js") });
-  return page.evaluate(async () => {
+  return page.evaluate(async (only) => {
     interface Found { readonly impact: string; readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] }
     const { axe } = window as unknown as { axe: { run(context: object, options: object): Promise<{ violations: Found[] }> } };
-    const { violations } = await axe.run({ include: [[".k8s-sim-diagram"], [".k8s-sim-block"]].filter(([selector]) => document.querySelector(selector ?? "") !== null) }, { resultTypes: ["violations"], rules: { "label-content-name-mismatch": { enabled: true } } });
+    const { violations } = await axe.run({ include: (only === undefined ? [[".k8s-sim-diagram"], [".k8s-sim-block"]] : [[only]]).filter(([selector]) => document.querySelector(selector ?? "") !== null) }, { resultTypes: ["violations"], rules: { "label-content-name-mismatch": { enabled: true } } });
     return violations.filter(({ impact }) => impact === "serious" || impact === "critical").flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 200)}`));
-  });
+  }, within);
 }

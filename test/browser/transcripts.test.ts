@@ -1,6 +1,6 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cursorAt, launch, openText, screenshot, serious } from "./harness-page";
+import { cursorAt, launch, openOnPhone, openText, screenshot, serious } from "./harness-page";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -118,16 +118,7 @@ describe("the console", () => {
   });
 
   it("has a Stop button as large as a finger on a phone", async () => {
-    const { page } = await openText(browser, fence("while true; do sleep 1; done", "k8s-sim"), { width: 360, viewport: { width: 390, height: 844 } });
-    const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-    const other = await phone.newPage();
-    await other.goto(page.url());
-    await other.waitForSelector("html[data-ready]");
-    await other.evaluate(async (text) => {
-      const { harness } = window as unknown as { harness: { app: { vault: { add(path: string, text: string): void } }; show(path: string, mode: string): Promise<void> } };
-      harness.app.vault.add("Touch.md", text);
-      await harness.show("Touch.md", "reading");
-    }, fence("while true; do sleep 1; done", "k8s-sim"));
+    const other = await openOnPhone(browser, fence("while true; do sleep 1; done", "k8s-sim"));
     const one = other.locator(".k8s-sim-block").first();
     await act(one, "run").tap();
     const stop = act(one, "stop");
@@ -136,7 +127,6 @@ describe("the console", () => {
     expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
     await stop.tap();
     await expect.poll(() => one.getAttribute("data-state")).not.toBe("running");
-    await phone.close();
-    await page.close();
+    await other.context().close();
   });
 });

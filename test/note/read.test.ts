@@ -18,6 +18,10 @@ describe("pictures", () => {
     for (const picture of pictures) expect(text.slice(picture.span.from, picture.span.to)).toMatch(/^!\[.*[\])]$/);
   });
 
+  it("reads a size in a table's cell, where a bar is escaped", () => {
+    expect(readNote("x.md", "| a |\n|---|\n| ![[k8s-pod.png\\|200]] |\n").pictures.map(({ linktext, alt }) => [linktext, alt])).toEqual([["k8s-pod.png", ""]]);
+  });
+
   it("takes front matter that never closes as text", () => {
     const { pictures } = readNote("k8s.md", lines("---", "title: k8s", "slug:", "--", "-", "![[k8s-ingress.png]]"));
     expect(pictures.map((of) => [of.linktext, of.context.title])).toEqual([["k8s-ingress.png", "k8s"]]);
