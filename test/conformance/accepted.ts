@@ -45,6 +45,10 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
     "kubectl describe limitrange cpu-mem": "kubectl walks a Go map here, so the order of the rows is random; ours go by name.",
     "kubectl describe ns default": "kubectl walks a Go map here, so the order of the rows is random; ours go by name.",
   },
+  "24-namespace": {
+    "kubectl get all -n dev": "The recording's kubectl had kept the discovery of another recording's cluster, which had crontabs.",
+    "kubectl config view": "The recording's kubeconfig names its certificates as files; ours holds them as data.",
+  },
   "27-errors-apply": {
     "kubectl apply -f .": "Not yet: kubectl gathers the errors of a whole folder into one list; ours come one by one.",
     "kubectl apply -f pod-changed.yaml": "Not yet: the refusal of a pod's update ends with a Go diff of the two specs, which we leave out.",
@@ -70,6 +74,9 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   "29-apply-forms": {
     "46": "Not yet: there is no editor but `true`.",
+  },
+  "38-crd": {
+    "22": "kubectl keeps what it discovered for ten minutes in a file of the home directory; ours asks anew, and so knows that the kind is gone.",
   },
   "31-label-annotate-patch": {
     "38": "How far a back-off or a rollout had come at that moment is a matter of tenths of a second.",

@@ -1,4 +1,5 @@
 import type { Authorizer } from "./access/authorizer";
+import type { Schema } from "./custom/schema";
 import type { ApiRequest, ApiResponse, Verb } from "./request";
 import type { Reader } from "./store";
 import type { Dict, KubeObject, Ms } from "../model";
@@ -33,6 +34,8 @@ export interface KindVersion {
   readonly model: string;
   /** A custom resource's schema as OpenAPI publishes it; built-in kinds have theirs in the models. */
   readonly schema?: Readonly<Record<string, unknown>>;
+  /** What a custom resource is pruned and validated by. */
+  readonly structural?: Schema;
   /** Returns the object with defaults filled in, as SetDefaults_* do; the argument is not changed. */
   defaults?(object: KubeObject): KubeObject;
   toHub?(object: KubeObject): KubeObject;
@@ -85,6 +88,8 @@ export interface Kind {
   readonly selectable?: Dict<(object: KubeObject) => string>;
   /** Indexes beyond the built-in "owner" (controller's uid). */
   readonly indexes?: Dict<(object: KubeObject) => readonly string[]>;
+  /** A finalizer that every deletion adds: someone has to clean up first. */
+  readonly cleanup?: string;
   /** Seconds of grace that a delete without a wish gives; pods read their spec, everything else is 0. */
   grace?(object: KubeObject): number;
 }

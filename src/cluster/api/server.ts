@@ -1,6 +1,7 @@
 import { attributesOf, Authorizer, forbiddenTo } from "./access/authorizer";
 import { refuseEscalation } from "./access/escalation";
 import { impersonate } from "./access/impersonation";
+import { followDefinitions } from "./custom/kind";
 import { nonResource } from "./discovery";
 import { continueExpired, continueToken, listExpired, readContinue, revisionProblem, tooLarge, validateListOptions, watchExpired, type ListParameters } from "./list-options";
 import { evict, bind } from "./pod-subresources";
@@ -63,6 +64,7 @@ export class ApiServer implements Api {
         return admission.object as KubeObject;
       },
     };
+    store.onCommit((change) => { followDefinitions(registry, change); });
     this.writer = new Writer(world, store, registry, [noEscalation, ...parts.admission]);
   }
 

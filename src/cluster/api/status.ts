@@ -103,8 +103,8 @@ export function methodNotAllowed(): ApiError {
   return new ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
 }
 
-export function unsupportedMediaType(): ApiError {
-  return new ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type");
+export function unsupportedMediaType(message = "415: Unsupported Media Type"): ApiError {
+  return new ApiError(415, "UnsupportedMediaType", message);
 }
 
 export function internalError(message: string): ApiError {

@@ -1,4 +1,5 @@
 import { scalar } from "../scalar";
+import { pruned, type Schema } from "./custom/schema";
 import { equalJson } from "./equal";
 import { jsonPatch } from "./patch/json";
 import { mergePatch } from "./patch/merge";
@@ -21,6 +22,13 @@ import type { RegisteredKind, Registry } from "./registry";
 import type { ApiRequest } from "./request";
 import type { Json, KubeObject, ObjectMeta, Ref } from "../model";
 import type { World } from "../world";
+
+/** A custom resource's body: what its schema does not know is told, and dropped. */
+function readCustom(schema: Schema, body: unknown): { readonly object: KubeObject; readonly problems: readonly string[] } {
+  const unknown: string[] = [];
+  const object = pruned(schema, body, unknown) as KubeObject;
+  return { object, problems: unknown.sort().map((path) => `unknown field "${path}"`) };
+}
 
 type Loose = Record<string, unknown>;
 
@@ -104,7 +112,9 @@ export class Writer {
     switch (request.contentType) {
       case undefined:
       case "application/merge-patch+json": next = mergePatch(versioned, patch); break;
-      case "application/strategic-merge-patch+json": next = strategicMerge(registered.version.model, versioned, patch); break;
+      case "application/strategic-merge-patch+json":
+        if (registered.version.structural !== undefined) throw unsupportedMediaType("the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
+        next = strategicMerge(registered.version.model, versioned, patch); break;
       case "application/json-patch+json": next = jsonPatch(versioned, patch); break;
       default: throw unsupportedMediaType();
     }
@@ -145,7 +155,7 @@ export class Writer {
     const mode = strictness(request);
     if (problems.length > 0 && mode === "Strict") throw badRequest(`error strict decoding YAML: ${problems.join(", ")}`);
     if (mode === "Warn") warnings.push(...problems);
-    const { object: read } = readBody(version.model, object, "Ignore");
+    const { object: read } = version.structural === undefined ? readBody(version.model, object, "Ignore") : readCustom(version.structural, object);
     const body = this.toStored(registered, this.defaulted(registered, { ...read, apiVersion, kind: kind.kind }, request.subresource));
     return old === undefined ? { object: this.insert(request, registered, body, warnings, undefined, managers), made: true }
       : { object: this.replace(request, registered, old, body, warnings, writing, { applied: managers }), made: false };
@@ -166,6 +176,7 @@ export class Writer {
     const policy = options.propagationPolicy ?? (options.orphanDependents === true ? "Orphan" : options.orphanDependents === false ? "Background" : "");
     finalizers = withFinalizer(finalizers, "foregroundDeletion", policy === "Foreground", policy !== "");
     finalizers = withFinalizer(finalizers, "orphan", policy === "Orphan", policy !== "");
+    if (kind.cleanup !== undefined && old.metadata.deletionTimestamp === undefined && !finalizers.includes(kind.cleanup)) finalizers = [...finalizers, kind.cleanup];
     const held = finalizers.length > 0 || namespaceHeld(old);
     const success = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details: { name: old.metadata.name, ...(kind.group === "" ? {} : { group: kind.group }), kind: kind.plural, uid: old.metadata.uid } };
     const dry = isDryRun(request) || (options.dryRun?.length ?? 0) > 0;
@@ -181,7 +192,8 @@ export class Writer {
         ...without(old.metadata, ["finalizers"]) as ObjectMeta,
         ...(finalizers.length === 0 ? {} : { finalizers }),
         deletionTimestamp: this.world.timestamp(this.world.clock.now + grace * 1000),
-        deletionGracePeriodSeconds: grace,
+        // Namespaces and definitions have a deletion of their own, without a grace.
+        ...(registered.resource === "namespaces" || kind.cleanup !== undefined ? {} : { deletionGracePeriodSeconds: grace }),
         ...(first && old.metadata.generation !== undefined ? { generation: old.metadata.generation + 1 } : {}),
       },
       ...(registered.resource === "namespaces" ? { status: { ...(old["status"] as object | undefined), phase: "Terminating" } } : {}),
@@ -269,7 +281,7 @@ export class Writer {
     }
     const mode = strictness(request);
     try {
-      const { object, problems: found } = readBody(version.model, typed, mode === "Ignore" ? mode : "Warn");
+      const { object, problems: found } = version.structural === undefined ? readBody(version.model, typed, mode === "Ignore" ? mode : "Warn") : readCustom(version.structural, typed);
       // A patched object has lost the order of the body: its fields are told by name.
       const problems = [...(mode === "Ignore" ? [] : request.problems ?? []), ...(how === "patch" ? [...found].sort() : found)];
       if (problems.length > 0 && mode === "Strict") {

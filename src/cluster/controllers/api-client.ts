@@ -24,7 +24,7 @@ export function apiClient(api: Api, registry: Registry, caller: Caller, wrote: (
     return path;
   };
   const call = (verb: Verb, resource: string, namespace: string, name: string, more: Partial<ApiRequest>): KubeObject => {
-    if (verb !== "get") wrote(verb);
+    if (verb !== "get" && verb !== "list") wrote(verb);
     const request: ApiRequest = { caller, verb, ...pathOf(resource), namespace, query: {}, accept: "object", ...(name === "" ? {} : { name }), ...more };
     const answer = api.handle(request);
     if (answer.code >= 400) throw asError(answer.body as Status);
@@ -32,6 +32,7 @@ export function apiClient(api: Api, registry: Registry, caller: Caller, wrote: (
   };
   return {
     get: (resource, namespace, name) => call("get", resource, namespace, name, {}),
+    list: (resource) => (call("list", resource, "", "", {}) as unknown as { readonly items: readonly KubeObject[] }).items,
     create: (resource, namespace, object) => call("create", resource, namespace, "", { body: object }),
     update: (resource, namespace, object, subresource) => call("update", resource, namespace, object.metadata.name, { body: object, ...sub(subresource) }),
     patch: (resource, namespace, name, patch, subresource, type = "merge") => call("patch", resource, namespace, name, { body: patch, contentType: patchTypes[type], ...sub(subresource) }),

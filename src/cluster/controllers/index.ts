@@ -1,5 +1,6 @@
 import { clusterRoleAggregation } from "./clusterrole-aggregation";
 import { cronjob } from "./cronjob";
+import { customresourcedefinition } from "./customresourcedefinition";
 import { daemonset } from "./daemonset";
 import { deployment } from "./deployment";
 import { endpoints } from "./endpoints";
@@ -22,5 +23,5 @@ import type { Controller } from "./controller";
 /** What runs in kube-controller-manager. */
 export const controllers: readonly Controller[] = [
   serviceaccount, rootCaConfigmap, namespace, garbageCollector, replicaset, replicationcontroller, deployment, endpoints, endpointslice, nodeLifecycle, taintEviction,
-  job, ttlAfterFinished, cronjob, clusterRoleAggregation, statefulset, daemonset, volumeBinder, claimProtection, volumeProtection,
+  customresourcedefinition, job, ttlAfterFinished, cronjob, clusterRoleAggregation, statefulset, daemonset, volumeBinder, claimProtection, volumeProtection,
 ];

@@ -5,6 +5,7 @@ import type { Verb } from "../command";
 import { groupResource, type Mapping } from "../discovery";
 import { CommandError, PlainError, usageError } from "../errors";
 import { bool, text } from "../flags";
+import { customSchema, explainCustom } from "./explain-custom";
 
 /** kubectl explain: the fields of a kind, from the schema that the server validates with. */
 export const explain: Verb = {
@@ -28,6 +29,13 @@ export const explain: Verb = {
     const head = `${mapping.group === "" ? "" : `GROUP:      ${mapping.group}\n`}KIND:       ${mapping.kind}\nVERSION:    ${mapping.version}\n\n`;
     let model = `${mapping.version.charAt(0).toUpperCase()}${mapping.version.slice(1)}${mapping.kind}`;
     if (!struct(model)) model = `Core${model}`;
+    const schema = mapping.group.includes(".") && !struct(model) ? customSchema(command, mapping) : undefined;
+    if (schema !== undefined) {
+      const text = explainCustom(schema, path, command.flags.on("recursive"), wrapped);
+      command.out(head + (text ?? ""));
+      if (text === undefined) throw new CommandError(`field ${JSON.stringify(path[path.length - 1])} does not exist`);
+      return;
+    }
     let field: FieldFacts | undefined;
     let owner = model;
     for (const name of path) {

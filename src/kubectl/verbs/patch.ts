@@ -3,6 +3,7 @@ import { mergePatch } from "../../cluster/api/patch/merge";
 import { strategicMerge } from "../../cluster/api/patch/strategic";
 import type { Json, KubeObject } from "../../cluster/model";
 import type { Verb } from "../command";
+import { groupVersion } from "../discovery";
 import { CommandError, StatusError, throwAll } from "../errors";
 import { DRY_RUN, fieldManager, FILENAME_FLAGS, PRINT_FLAGS, text, bool } from "../flags";
 import { readFile } from "../files";
@@ -53,7 +54,7 @@ export const patch: Verb = {
         const changed = flags.on("local") || command.dryRun === "client" ? goJson(object) !== goJson(info.object) : subresource === "scale" || object.metadata.resourceVersion !== info.object.metadata.resourceVersion || command.dryRun === "server";
         report(subresource === "scale" ? { group: "autoscaling", kind: "Scale" } : info.mapping, object, changed ? "patched" : "patched (no change)");
       } catch (error) {
-        errors.push(error as Error);
+        errors.push(error instanceof StatusError && error.reason === "UnsupportedMediaType" ? new CommandError(`${contentType} is not supported by ${groupVersion(info.mapping)}, Kind=${info.mapping.kind}: ${error.message}`) : (error as Error));
       }
     }
     throwAll(errors);

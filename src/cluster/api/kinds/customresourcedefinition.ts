@@ -35,6 +35,6 @@ function validate(next: KubeObject, _old: KubeObject | undefined, _reader: unkno
 
 export const customresourcedefinition: Kind = defineKind({
   group: "apiextensions.k8s.io", kind: "CustomResourceDefinition", plural: "customresourcedefinitions", shortNames: ["crd", "crds"], categories: ["api-extensions"],
-  namespaced: false, generation: true, subresources: ["status"], columns: [nameColumn, createdAtColumn], defaults, validate,
+  namespaced: false, generation: true, subresources: ["status"], cleanup: "customresourcecleanup.apiextensions.k8s.io", columns: [nameColumn, createdAtColumn], defaults, validate,
   prepare: (next, old) => (old === undefined ? { ...next, status: { acceptedNames: { kind: "", plural: "" }, conditions: null, storedVersions: ((next as CustomResourceDefinition).spec.versions ?? []).filter((version) => version.storage).map((version) => version.name) } } : next),
 });

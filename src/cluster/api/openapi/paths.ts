@@ -82,7 +82,7 @@ export class GroupWriter {
     const verbs = verbsOf(kind);
     if (version.schema !== undefined) {
       this.seen.add(model);
-      this.schemas[name] = { ...version.schema, "x-kubernetes-group-version-kind": [gvk] };
+      this.schemas[name] = { ...version.schema, properties: { ...(version.schema["properties"] as object | undefined), metadata: reference(this.dialect, "V1ObjectMeta") }, "x-kubernetes-group-version-kind": [gvk] };
     }
     const object = reference(this.dialect, model);
     const list = `${name}List`;
