@@ -6,5 +6,5 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const outfile = join(root, ".cache", "conformance.mjs");
 const here = `import.meta.dirname`;
-await build({ entryPoints: [join(root, "test/conformance/table.ts")], outfile, bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "error", sourcemap: "inline", define: { [here]: JSON.stringify(join(root, "test/conformance")) }, banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" } });
+await build({ entryPoints: [join(root, "test/conformance/table.ts")], outfile, bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "error", sourcemap: "inline", define: { [here]: JSON.stringify(join(root, "test/conformance")) }, banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" } });
 await import(pathToFileURL(outfile).href);

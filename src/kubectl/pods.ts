@@ -16,7 +16,10 @@ export function podOf(command: Command, word: string): { readonly pod: KubeObjec
   const labelSelector = selectorText(at(selector, "matchLabels") === undefined && at(selector, "matchExpressions") === undefined ? { matchLabels: selector } : selector);
   const items = itemsOf(command.ask<ListBody>("list", pods, { namespace: command.namespace, query: { labelSelector } }), pods);
   const rank = (pod: KubeObject): number => (str(at(pod, "status", "phase")) === "Running" ? (arr(at(pod, "status", "conditions")).some((c) => c["type"] === "Ready" && c["status"] === "True") ? 0 : 1) : 2);
-  const [first] = [...items].map((pod, i) => ({ pod, i })).sort((a, b) => rank(a.pod) - rank(b.pod) || a.i - b.i);
+  // Of those that are ready, the one that has been so the longest (podutils.ByLogging and ActivePods reversed); times count in seconds.
+  const since = (pod: KubeObject): string => str(arr(at(pod, "status", "conditions")).find((c) => c["type"] === "Ready")?.["lastTransitionTime"]);
+  const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  const [first] = [...items].map((pod, i) => ({ pod, i })).sort((a, b) => rank(a.pod) - rank(b.pod) || (rank(a.pod) === 0 ? order(since(a.pod), since(b.pod)) : 0) || order(a.pod.metadata.creationTimestamp, b.pod.metadata.creationTimestamp) || a.i - b.i);
   if (!first) throw new CommandError("timed out waiting for the condition");
   return { pod: first.pod, count: items.length };
 }

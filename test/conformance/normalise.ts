@@ -73,3 +73,9 @@ export function watchSequences(text: string): readonly string[] {
   }
   return [...sequences].map(([name, states]) => `${normalise(name)}: ${states.join(" → ")}`).sort();
 }
+
+/** The lines that only one side has, what is random by nature made equal. */
+export function lineDifference(recorded: string, ours: string): string {
+  const [a, b] = [normalise(recorded).split("\n"), normalise(ours).split("\n")];
+  return [...a.filter((line) => !b.includes(line)).map((line) => `- ${line}\n`), ...b.filter((line) => !a.includes(line)).map((line) => `+ ${line}\n`)].join("");
+}

@@ -1,15 +1,10 @@
 import { readdirSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { normalise } from "./normalise";
+import { lineDifference } from "./normalise";
 import { golden, replay } from "./replay";
+import { tableReal } from "../serve/table-real";
 
-/** `npm run conformance [-- SCENARIO…]`: one line a recording: equal, accepted, different; with `--diff` what differs. */
-/** The lines that only one side has, what is random by nature made equal. */
-function lineDifference(recorded: string, ours: string): string {
-  const [a, b] = [normalise(recorded).split("\n"), normalise(ours).split("\n")];
-  return [...a.filter((line) => !b.includes(line)).map((line) => `- ${line}\n`), ...b.filter((line) => !a.includes(line)).map((line) => `+ ${line}\n`)].join("");
-}
-
+/** `npm run conformance [-- SCENARIO…]`: one line a recording: equal, accepted, different; with `--diff` what differs, with `--real` the same by the real kubectl, and ours against its bytes. */
 const words = process.argv.slice(2);
 const wanted = words.filter((word) => !word.startsWith("-"));
 const scenarios = readdirSync(golden).filter((name) => existsSync(join(golden, name, "transcript.json")) && !name.startsWith("45-")).filter((name) => wanted.length === 0 || wanted.some((word) => name.startsWith(word))).sort();
@@ -36,3 +31,4 @@ for (const scenario of search ? [] : scenarios) {
   if (words.includes("--diff")) for (const one of all) if (one.result === "different") process.stdout.write(`\n=== ${scenario} #${one.step} ${one.cmd}\n${words.includes("--whole") ? `--- recorded\n${one.recorded}--- ours\n${one.ours}\n` : lineDifference(one.recorded, one.ours)}`);
 }
 process.stdout.write(`${"total".padEnd(42)} ${String(total.equal).padStart(4)} equal ${String(total.accepted).padStart(3)} accepted ${String(total.different).padStart(3)} different\n`);
+if (words.includes("--real")) await tableReal(words);

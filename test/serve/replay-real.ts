@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { NoteCluster } from "../../src/session/note-cluster";
 import { NoteFiles } from "../../src/session/note-files";
 import { accepted, epochs, seeds } from "../conformance/accepted";
-import { sameOutput, sameRollout } from "../conformance/normalise";
+import { normalise, sameOutput, sameRollout } from "../conformance/normalise";
 import { golden, recordedFiles, show } from "../conformance/replay";
 import { realShell } from "./real-shell";
-import { acceptedBytes, acceptedReal } from "./accepted";
+import { acceptedBytes, acceptedReal, moments } from "./accepted";
 import type { Outcome, Recording } from "../conformance/replay";
 
 /** How long a cluster had stood when a recording began, virtual ms. */
@@ -22,11 +22,11 @@ export interface RealOutcome {
   readonly bytes: Outcome | undefined;
 }
 
-/** Ages that a client tells by its own clock, which the cluster's does not follow here; and what only one of the two can know. */
-function sameBytes(real: string, ours: string): boolean {
-  const plain = (text: string): string => text
+/** What a client tells by its own clock, which the cluster's does not follow here, or names by chance: ages, temporary files, its log's time and process. */
+function plain(text: string): string {
+  return text
+    .replace(/\b(LIVE|MERGED)-\d+/g, "$1-<n>").replace(/^((?:---|\+\+\+) \S+\t).*$/gm, "$1<time>").replace(/^[IWE]\d{4} [\d:.]+ +\d+ /gm, "<log> ")
     .replace(/\b(?:\d+[dhms])+(?: \(x\d+ over (?:\d+[dhms])+\))?(?= |$|\n|\)|,)/gm, "<age>").replace(/<age> ago/g, "<age>").replace(/ {2,}/g, "  ").replace(/ +$/gm, "");
-  return real === ours || plain(real) === plain(ours);
 }
 
 /** What the real kubectl prints in an order that it leaves to chance. */
@@ -36,7 +36,7 @@ const unordered: readonly (readonly [pattern: RegExp, why: string])[] = [
 ];
 
 function anyOrder(line: string, text: string): string {
-  return unordered.some(([pattern]) => pattern.test(line)) ? text.split("\n").sort().join("\n") : text;
+  return unordered.some(([pattern]) => pattern.test(line)) ? plain(text).split("\n").sort().join("\n") : plain(text);
 }
 
 function outcome(step: number, cmd: string, same: boolean, reason: string | undefined, needless: boolean, recorded: string, ours: string): Outcome {
@@ -81,14 +81,14 @@ export async function replayReal(scenario: string, only?: (step: number) => bool
       const real = await shell.run(withToken(step.cmd, shell.served.url, shell.served.token), most);
       const texts = { recorded: show(step.stdout, step.stderr, step.exit), real: show(real.stdout, real.stderr, real.exit), ours: show(ours.stdout, ours.stderr, ours.exit) };
       const free = step.setup === true || step.unstable === true;
-      const same = free || sameOutput(anyOrder(step.cmd, texts.recorded), anyOrder(step.cmd, texts.real)) || (/^kubectl rollout status/.test(step.cmd) && sameRollout(texts.recorded, texts.real));
+      const same = free || sameOutput(texts.recorded, texts.real) || anyOrder(step.cmd, normalise(texts.recorded)) === anyOrder(step.cmd, normalise(texts.real)) || (/^kubectl rollout status/.test(step.cmd) && sameRollout(texts.recorded, texts.real));
       const find = (list: Readonly<Record<string, Readonly<Record<string, string>>>>): string | undefined => list[scenario]?.[step.cmd] ?? list[scenario]?.[String(at)];
       const mine = find(acceptedReal);
       const asks = /\bkubectl\b/.test(step.cmd);
       const bytes = find(acceptedBytes);
       outcomes.push({
-        recorded: outcome(at, step.cmd, same, mine ?? find(accepted), mine !== undefined, texts.recorded, texts.real),
-        bytes: asks ? outcome(at, step.cmd, sameBytes(anyOrder(step.cmd, texts.real), anyOrder(step.cmd, texts.ours)), bytes, bytes !== undefined, texts.real, texts.ours) : undefined,
+        recorded: outcome(at, step.cmd, same, mine ?? find(accepted), mine !== undefined && mine !== moments, texts.recorded, texts.real),
+        bytes: asks ? outcome(at, step.cmd, texts.real === texts.ours || anyOrder(step.cmd, texts.real) === anyOrder(step.cmd, texts.ours), bytes, bytes !== undefined && bytes !== moments, texts.real, texts.ours) : undefined,
       });
     }
   } finally {

@@ -1,27 +1,31 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { golden } from "../conformance/replay";
+import { lineDifference } from "../conformance/normalise";
 import { replayReal } from "./replay-real";
+import { scenarios } from "./scenarios";
+import type { Outcome } from "../conformance/replay";
 
-/** Development: `node scripts/conformance.mjs --real [SCENARIO… --diff]`. */
+const sides = [["recorded", "the real kubectl", "- recorded + real"], ["bytes", "ours to its bytes", "- real + ours"]] as const;
+
+/** Two lines a recording: what the real kubectl prints against what was recorded, and what ours prints against the real one. */
 export async function tableReal(words: readonly string[]): Promise<void> {
   const wanted = words.filter((word) => !word.startsWith("-"));
-  const scenarios = readdirSync(golden).filter((name) => existsSync(join(golden, name, "transcript.json")) && !name.startsWith("45-")).filter((name) => wanted.length === 0 || wanted.some((word) => name.startsWith(word))).sort();
-  for (const scenario of scenarios) {
-    const began = performance.now();
+  const total = { recorded: { equal: 0, accepted: 0, different: 0 }, bytes: { equal: 0, accepted: 0, different: 0 } };
+  const row = (name: string, about: string, of: { readonly equal: number; readonly accepted: number; readonly different: number }): void => {
+    process.stdout.write(`${name.padEnd(34)} ${about.padEnd(18)} ${String(of.equal).padStart(4)} equal ${String(of.accepted).padStart(3)} accepted ${String(of.different).padStart(3)} different\n`);
+  };
+  for (const scenario of scenarios.filter((name) => wanted.length === 0 || wanted.some((word) => name.startsWith(word)))) {
     const found = await replayReal(scenario);
-    for (const side of ["recorded", "bytes"] as const) {
-      const all = found.map((one) => one[side]).filter((one) => one !== undefined);
-      const count = (result: string): number => all.filter((one) => one.result === result).length;
-      process.stdout.write(`${scenario.padEnd(42)} ${side === "recorded" ? "real kubectl" : "ours = real "} ${String(count("equal") + count("needless")).padStart(4)} equal ${String(count("accepted")).padStart(3)} accepted ${String(count("different")).padStart(3)} different ${count("needless")} needless\n`);
-      if (words.includes("--diff")) {
-        for (const one of all) {
-          if (one.result !== "different") continue;
-          const [a, b] = [one.recorded.split("\n"), one.ours.split("\n")];
-          process.stdout.write(`\n=== ${scenario} #${one.step} ${one.cmd} [${side === "recorded" ? "- recorded + real" : "- real + ours"}]\n${a.filter((line) => !b.includes(line)).map((line) => `- ${line}\n`).join("")}${b.filter((line) => !a.includes(line)).map((line) => `+ ${line}\n`).join("")}`);
-        }
+    for (const [side, about, legend] of sides) {
+      const all = found.map((one) => one[side]).filter((one): one is Outcome => one !== undefined);
+      const count = (result: Outcome["result"]): number => all.filter((one) => one.result === result).length;
+      const here = { equal: count("equal") + count("needless"), accepted: count("accepted"), different: count("different") };
+      for (const key of ["equal", "accepted", "different"] as const) total[side][key] += here[key];
+      row(scenario, about, here);
+      if (!words.includes("--diff")) continue;
+      for (const one of all) {
+        if (one.result === "needless") process.stdout.write(`needless: #${one.step} ${one.cmd}\n`);
+        if (one.result === "different") process.stdout.write(`\n=== ${scenario} #${one.step} ${one.cmd} [${legend}]\n${words.includes("--whole") ? `--- left\n${one.recorded}--- right\n${one.ours}\n` : lineDifference(one.recorded, one.ours)}`);
       }
     }
-    process.stdout.write(`${scenario} ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
   }
+  for (const [side, about] of sides) row("total", about, total[side]);
 }
