@@ -15,6 +15,7 @@ export const en = {
   "block.reconstruct.tip": "Builds from the recorded output what this cluster does not have: {names}",
   "block.recorded": "Recorded in the note",
   "block.reset": "Reset the cluster",
+  "block.rest": "… and {n} more",
   "block.run": "Run",
   "block.run-to-here": "Run to here: starts the cluster over, and runs every block down to this one",
   "block.running": "running…",

@@ -17,6 +17,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   "block.reconstruct.tip": "根据记录的输出，在集群中建立缺少的对象：{names}",
   "block.recorded": "笔记中的记录",
   "block.reset": "重置集群",
+  "block.rest": "……另有 {n} 条",
   "block.run": "运行",
   "block.run-to-here": "运行到此处：重置集群，从头运行到这个代码块",
   "block.running": "运行中…",

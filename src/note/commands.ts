@@ -121,6 +121,8 @@ function looksRecorded(line: string, after: Open): boolean {
 
 function wantsMore(command: string): boolean {
   if (command.endsWith("\\")) return true;
+  // Plain words are whole; to ask the grammar of each of a thousand lines would take long.
+  if (!/["'`({<|&]|\b(?:do|then|case|if|for|while|until|select|function)\b/.test(command)) return false;
   return syntaxOf(filled(command, new Map(placeholdersIn(command).map((name) => [name, "x"])))).trouble?.incomplete === true;
 }
 

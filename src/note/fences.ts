@@ -47,11 +47,29 @@ export function fences(lines: readonly SourceLine[], start: number): readonly Fe
   return found;
 }
 
+/** Where the lines of a block's bare source begin; a block of thousands of commands asks for many places. */
+const lineStarts = new WeakMap<SourceMap, readonly number[]>();
+
+function startsOf(source: SourceMap): readonly number[] {
+  let starts = lineStarts.get(source);
+  if (starts === undefined) {
+    const found = [0];
+    for (let at = source.text.indexOf("\n"); at >= 0; at = source.text.indexOf("\n", at + 1)) found.push(at + 1);
+    lineStarts.set(source, (starts = found));
+  }
+  return starts;
+}
+
 /** The place in the file of an offset in a block's bare source. */
 export function place(source: SourceMap, firstLine: number, offset: number): { readonly at: number; readonly line: number } {
-  const before = source.text.slice(0, offset);
-  const line = before.split("\n").length - 1;
-  const column = offset - (before.lastIndexOf("\n") + 1);
+  const starts = startsOf(source);
+  let line = 0;
+  for (let high = starts.length; high - line > 1;) {
+    const middle = (line + high) >> 1;
+    if ((starts[middle] ?? 0) <= offset) line = middle;
+    else high = middle;
+  }
+  const column = offset - (starts[line] ?? 0);
   const at = source.lines[line];
   return at === undefined ? { at: 0, line: firstLine } : { at: at.from + at.strip + column, line: firstLine + 1 + line };
 }

@@ -35,6 +35,7 @@ export class BlockState {
   /** The block's text as it was when it began to run. */
   private ran: string | undefined;
   private planned: readonly Planned[];
+  private idle: readonly Entry[] | undefined;
   private readonly listeners = new Set<() => void>();
   readonly typed: Typed[] = [];
   readonly history: string[] = [];
@@ -53,12 +54,13 @@ export class BlockState {
     this.needs = undefined;
     this.lacking = undefined;
     this.planned = plan(block);
+    this.idle = undefined;
     this.changed();
   }
 
   /** What ran where something did, else what would. */
   get entries(): readonly Entry[] {
-    const own = this.run?.entries ?? this.planned.map(waiting);
+    const own = this.run?.entries ?? (this.idle ??= this.planned.map(waiting));
     return this.builder === undefined ? own : [...this.builder.entries, ...own];
   }
 

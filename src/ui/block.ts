@@ -57,6 +57,8 @@ export interface BlockView {
 /** How much work the clock may do in a frame, wall ms. */
 const frameBudget = 8;
 const speeds = [1, 2, 5, 10, 50, 100] as const;
+/** So many commands are drawn before they run. */
+const mostWaiting = 100;
 /** A manifest of more lines is folded. */
 const mostLines = 24;
 
@@ -105,6 +107,8 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   const stage = make(el, "div", "k8s-sim-block-stage");
   stage.hidden = true;
   const list = make(el, "div", "k8s-sim-entries");
+  const rest = make(el, "p", "k8s-sim-notice k8s-sim-lost");
+  rest.hidden = true;
   const foot = make(el, "div", "k8s-sim-block-foot");
 
   // The console, with what was typed into it before.
@@ -159,10 +163,16 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
     if (entries.length !== shownEntries.length || entries.some((entry, i) => entry.planned !== shownEntries[i]?.planned)) {
       list.textContent = "";
       rows.length = 0;
-      for (const entry of entries) rows.push(createRow(list, entry, options.transcript === true, state));
       shownEntries = entries;
     }
-    entries.forEach((entry, i) => rows[i]?.show(entry));
+    // What is far below is drawn when its turn comes.
+    for (let entry = entries[rows.length]; entry !== undefined && (rows.length < mostWaiting || entry.state !== "waiting"); entry = entries[rows.length]) rows.push(createRow(list, entry, options.transcript === true, state));
+    rows.forEach((row, i) => {
+      const entry = entries[i];
+      if (entry !== undefined) row.show(entry);
+    });
+    rest.hidden = rows.length === entries.length;
+    if (!rest.hidden) setText(rest, t("block.rest", { n: entries.length - rows.length }));
     list.hidden = entries.length === 0 || (options.transcript === true && !state.started && state.asking === undefined);
     const said = block.problems.map((problem) => `${problem.span.line} ${problem.key} ${JSON.stringify(problem.args)}`).join("\n");
     if (said !== shownProblems) {
