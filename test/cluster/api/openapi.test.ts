@@ -66,6 +66,9 @@ describe("OpenAPI v3", () => {
     expect(at(before, "apis/stable.example.com/v1")).toBeUndefined();
     expect(at(ask("/openapi/v3", "object", {}, mine), "paths", "apis/stable.example.com/v1")).toBeDefined();
     expect(at(ask("/openapi/v3/apis/stable.example.com/v1", "object", {}, mine), "components", "schemas", "com.example.stable.v1.CronTab")).toMatchObject(schema);
+    // What has no Go struct cannot be merged by one: kubectl apply looks here for how to patch.
+    const patch = at(ask("/openapi/v3/apis/stable.example.com/v1", "object", {}, mine), "paths", "/apis/stable.example.com/v1/namespaces/{namespace}/crontabs/{name}", "patch");
+    expect(Object.keys(at(patch, "requestBody", "content") as object)).toEqual(["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"]);
   });
 });
 

@@ -14,7 +14,8 @@ const listing: readonly Parameter[] = [
   ["resourceVersionMatch", "string"], ["sendInitialEvents", "boolean"], ["timeoutSeconds", "integer"], ["watch", "boolean"],
 ];
 const deleting: readonly Parameter[] = [dryRun, ["gracePeriodSeconds", "integer"], ["ignoreStoreReadErrorWithClusterBreakingPotential", "boolean"], ["orphanDependents", "boolean"], ["propagationPolicy", "string"]];
-const patchTypes = ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
+const customPatchTypes = ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"];
+const patchTypes = [...customPatchTypes, "application/strategic-merge-patch+json"];
 
 const article = (kind: string): string => (/^[AEIO]/.test(kind) ? "an" : "a");
 
@@ -96,7 +97,7 @@ export class GroupWriter {
     const common: Parameter[] = [["pretty", "string"]];
     const scope = kind.namespaced ? "Namespaced" : "";
     const item: Group & { readonly kind: string } = gvk;
-    const operation = (verb: Verb, subject: Group & { readonly kind: string }, suffix: string, result: Schema, body?: Schema): Schema => this.operation(verb, of, `${scope}${kind.kind}${suffix}`, subject, result, body);
+    const operation = (verb: Verb, subject: Group & { readonly kind: string }, suffix: string, result: Schema, body?: Schema): Schema => this.operation(verb, of, `${scope}${kind.kind}${suffix}`, subject, result, body, version.schema === undefined ? patchTypes : customPatchTypes);
     const put = (path: string, operations: Record<string, Schema>, named: boolean): void => {
       if (Object.keys(operations).length === 0) return;
       this.paths[path] = { ...operations, parameters: [...(named ? [this.parameter("name", "string", "path")] : []), ...(path.includes("{namespace}") ? [this.parameter("namespace", "string", "path")] : []), ...common.map(([of, type]) => this.parameter(of, type, "query"))] };
@@ -142,7 +143,7 @@ export class GroupWriter {
     return answers;
   }
 
-  private operation(verb: Verb, of: Group, subject: string, gvk: Group & { readonly kind: string }, result: Schema, body?: Schema): Schema {
+  private operation(verb: Verb, of: Group, subject: string, gvk: Group & { readonly kind: string }, result: Schema, body?: Schema, patches: readonly string[] = patchTypes): Schema {
     const action = actions[verb] as Action;
     const sent = verb === "patch" ? reference(this.dialect, "Patch") : body;
     const required = verb !== "delete" && verb !== "deletecollection";
@@ -155,9 +156,9 @@ export class GroupWriter {
     };
     if (this.dialect.edition === 2) {
       const withBody = sent === undefined ? parameters : [{ name: "body", in: "body", ...(required ? { required } : {}), schema: sent }, ...parameters];
-      return { ...head, consumes: verb === "patch" ? patchTypes : ["*/*"], produces: ["application/json", "application/yaml"], schemes: ["https"], parameters: withBody, responses: this.responses(action.codes, result), ...kinds };
+      return { ...head, consumes: verb === "patch" ? patches : ["*/*"], produces: ["application/json", "application/yaml"], schemes: ["https"], parameters: withBody, responses: this.responses(action.codes, result), ...kinds };
     }
-    const types = verb === "patch" ? patchTypes : ["*/*"];
+    const types = verb === "patch" ? patches : ["*/*"];
     const requestBody = sent === undefined ? {} : { requestBody: { content: Object.fromEntries(types.map((type) => [type, { schema: sent }])), ...(required ? { required } : {}) } };
     return { ...head, parameters, ...requestBody, responses: this.responses(action.codes, result), ...kinds };
   }
