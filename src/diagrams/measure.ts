@@ -114,7 +114,8 @@ function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized
     const rest = w - tab - 8;
     if (tab > 0) texts.push({ as: "tab", font: "tab", text: box.tab ?? "", x: tab / 2, y: h / 2 + 3.5, w: tab, anchor: "middle" });
     const words = fitText(box.title, "small", rest - mark - 2);
-    const wide = words.length < 3 && words !== box.title ? 0 : textWidth(words, "small");
+    // Of a name the end is better than nothing; a state that does not fit is told by its mark alone.
+    const wide = words !== box.title && (words.length < 3 || box.ref === undefined) ? 0 : textWidth(words, "small");
     const start = tab + 4 + (rest - mark - wide) / 2;
     if (mark > 0) texts.push({ as: "mark", font: "small", text: box.tone, x: start, y: h / 2, w: 10, anchor: "start" });
     if (wide > 0) texts.push({ as: "title", font: "small", text: words, x: start + mark, y: h / 2 + 4, w: wide, anchor: "start" });

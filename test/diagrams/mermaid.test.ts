@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
 import mermaid from "mermaid";
 import { describe, expect, it } from "vitest";
+import { concepts } from "../../src/diagrams/concepts/index";
 import { rollingUpdate } from "../../src/diagrams/concepts/rolling-update";
 import { mermaidOf } from "../../src/diagrams/mermaid";
 import type { Scene } from "../../src/diagrams/scene";
+import { ClusterModel } from "../../src/ui/cluster-model";
 import { scenes } from "../ui/scenes";
 import { rollingLog } from "./scripted-cluster";
 
@@ -21,6 +23,21 @@ describe("copy as Mermaid", () => {
     const text = mermaidOf(rollingUpdate.scene(rollingLog().view(15_600), { focus, width: 720, level: 2 }));
     expect(await parsed(text)).toBe("flowchart-v2");
     expect(text).toContain("Deployment hellok8s");
+  });
+
+  it.each(concepts.map((concept) => [concept.id, concept] as const))("parses what an example shows: %s", async (_id, concept) => {
+    const model = ClusterModel.example(concept);
+    const view = model.view(model.scrubbed);
+    const focus = concept.focus(view);
+    if (focus === undefined) throw new Error("nothing to draw");
+    for (const level of [0, 2] as const) {
+      const scene = concept.scene(view, { focus, width: 700, level });
+      const text = mermaidOf(scene);
+      expect(await parsed(text)).toBe("flowchart-v2");
+      // Every edge between two parts of the picture is in the text.
+      expect(text.split("\n").filter((line) => /^ {2}n\d+ (-\.->|-->|==>|---)/.test(line)).length).toBeGreaterThanOrEqual(scene.edges.length === 0 ? 0 : 1);
+    }
+    model.dispose();
   });
 
   it("lets no name become syntax", async () => {
