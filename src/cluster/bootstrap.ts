@@ -5,7 +5,7 @@ const namespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
 const priorities = [
   ["system-cluster-critical", 2_000_000_000, "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."],
-  ["system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their node."],
+  ["system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node."],
 ] as const;
 
 /** What the API server makes by itself before anyone asks: namespaces, and the Service through which pods reach it. */

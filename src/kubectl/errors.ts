@@ -56,6 +56,12 @@ export function throwAll(errors: readonly Error[]): void {
   throw new Aggregate(errors);
 }
 
+/** What could not be read of several files, as client-go's builder tells it: one error, in brackets where it is several. */
+export function gathered(reads: readonly unknown[]): readonly Error[] {
+  const errors = reads.filter((read) => read instanceof Error);
+  return errors.length < 2 ? errors : [new PlainError(`[${errors.map((error) => error.message).join(", ")}]`)];
+}
+
 /** The error with a sentence about what kubectl was doing, as AddSourceToErr words it. */
 export function whileDoing(verb: string, source: string, error: unknown): Error {
   if (source === "") return error as Error;

@@ -54,7 +54,7 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
     "kubectl config view": "The recording's kubeconfig names its certificates as files; ours holds them as data.",
   },
   "27-errors-apply": {
-    "kubectl apply -f .": "Not yet: kubectl gathers the errors of a whole folder into one list; ours come one by one.",
+    "kubectl apply -f .": "The recording wrote its manifests one after the other, and at that moment its folder did not hold all of them yet; here it holds them from the beginning.",
     "kubectl apply -f pod-changed.yaml": "Not yet: the refusal of a pod's update ends with a Go diff of the two specs, which we leave out.",
     "kubectl replace -f pod-changed.yaml": "Not yet: the same Go diff.",
     "kubectl apply -f job2.yaml": "Not yet: the refusal prints the template as a Go struct; ours prints the type alone.",
@@ -78,6 +78,16 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   "29-apply-forms": {
     "46": "Not yet: there is no editor but `true`.",
+  },
+  "45-sets-defaults": {
+    "72": "Not yet: nothing counts what a ResourceQuota limits.",
+    "73": "Not yet: nothing counts what a ResourceQuota limits.",
+    "kubectl describe pod": "Whether the scheduler heard of the claim before the pod that wants it is a matter of milliseconds.",
+    "kubectl describe svc": "Not yet: hand-made Endpoints are not mirrored into EndpointSlices.",
+    "kubectl describe pdb": "Not yet: nothing counts the healthy pods of a PodDisruptionBudget.",
+    "kubectl describe cm": "The certificate of that control plane.",
+    "kubectl describe quota": "Not yet: nothing counts what a ResourceQuota limits.",
+    "kubectl describe endpointslices": "Not yet: hand-made Endpoints are not mirrored into EndpointSlices.",
   },
   "38-crd": {
     "22": "kubectl keeps what it discovered for ten minutes in a file of the home directory; ours asks anew, and so knows that the kind is gone.",

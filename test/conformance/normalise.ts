@@ -10,6 +10,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\b(LIVE|MERGED)-\d+/g, "$1-<x>"],
   [/\bW\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /g, "<klog> "],
   [/(resourceVersion"?: )"\d+"/g, "$1<rev>"],
+  [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC/g, "<time>"],
   [/(Resource Version:\s+)\d+/g, "$1<rev>"],
   [/\bin [\d.]+m?s \([\d.]+m?s including waiting\)/g, "in <duration>"],
   [/Image size: \d+ bytes/g, "Image size: <size>"],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { golden, replay } from "./replay";
 
-const scenarios = readdirSync(golden).filter((name) => existsSync(join(golden, name, "transcript.json")) && !name.startsWith("45-")).sort();
+const scenarios = readdirSync(golden).filter((name) => existsSync(join(golden, name, "transcript.json"))).sort();
 
 describe("recordings of a real control plane", () => {
   it.each(scenarios)("%s", (scenario) => {

@@ -105,3 +105,21 @@ describe("config", () => {
     expect(run("config current-context").out).toBe("kubernetes-admin@kubernetes\n");
   });
 });
+
+describe("a folder with files that cannot be read", () => {
+  const files = { "dir/a.yaml": config("a"), "dir/b.yaml": "kind: ConfigMap\n", "dir/c.yaml": "apiVersion: v1\n", "dir/d.yaml": config("Bad_Name") };
+  const unread = `[error validating "dir/b.yaml": error validating data: apiVersion not set; if you choose to ignore these errors, turn validation off with --validate=false, error validating "dir/c.yaml": error validating data: kind not set; if you choose to ignore these errors, turn validation off with --validate=false]`;
+  it("is applied as far as it goes: what could not be read is one error, before the others", () => {
+    const { out, err } = openConsole(files).run("apply -f ./dir");
+    expect(out).toBe("configmap/a created\n");
+    expect(err.split("\n")[0]).toBe(unread);
+    expect(err.split("\n")[1]).toContain('Error from server (Invalid): error when creating "dir/d.yaml"');
+  });
+  it("is created as far as it goes: there it comes last", () => {
+    const lines = openConsole(files).run("create -f dir").err.trim().split("\n");
+    expect(lines.at(-1)).toBe(unread);
+  });
+  it("names the file of what is not there to delete", () => {
+    expect(openConsole(files).run("delete -f dir/a.yaml").err).toBe('Error from server (NotFound): error when deleting "dir/a.yaml": configmaps "a" not found\n');
+  });
+});

@@ -42,7 +42,8 @@ function sources(command: Command, path: string): { source: string; text: string
 
 function manifestFiles(command: Command, path: string, names: readonly string[], recursive: boolean): string[] {
   return [...names].sort().flatMap((name) => {
-    const full = `${path}/${name}`;
+    // As Go joins paths: without a leading "./".
+    const full = `${path}/${name}`.replace(/^(?:\.\/)+/, "");
     const below = listDirectory(command.context, full);
     if (below !== undefined) return recursive ? manifestFiles(command, full, below, true) : [];
     return /\.(json|ya?ml)$/.test(baseName(name)) ? [full] : [];

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../cluster/model";
 import { threeWayPatch } from "../three-way";
 import type { Command, Verb } from "../command";
-import { CommandError, isNotFound, StatusError, throwAll, usageError, whileDoing } from "../errors";
+import { CommandError, gathered, isNotFound, StatusError, throwAll, usageError, whileDoing } from "../errors";
 import { bool, DRY_RUN, duration, fieldManager, FILENAME_FLAGS, int, PRINT_FLAGS, SELECTOR, array, text } from "../flags";
 import { configurationOf, lastApplied, withLastApplied } from "../last-applied";
 import { obj, type Obj } from "../objects";
@@ -81,6 +81,9 @@ export const apply: Verb = {
         errors.push(error as Error);
       }
     }
+    // What could not be read is one error among those of the objects; alone, it is as many as it is.
+    const ofObjects = errors.filter((error) => !reads.includes(error));
+    if (ofObjects.length > 0) throwAll([...gathered(reads), ...ofObjects]);
     if (errors.length === 0 && applied.length === 0) throw new CommandError("no objects passed to apply");
     if (errors.length === 0 && command.flags.on("prune")) prune(command, applied);
     throwAll(errors);
@@ -88,9 +91,9 @@ export const apply: Verb = {
 };
 
 /** The objects of -f or -k. */
-export function manifestsOf(command: Command): readonly Read[] {
+export function manifestsOf(command: Command, validate = fieldValidation(command) !== "Ignore"): readonly Read[] {
   if (!fromFiles(command)) throw new CommandError("must specify one of -f and -k");
-  return readManifests(command, { validate: fieldValidation(command) !== "Ignore" });
+  return readManifests(command, { validate });
 }
 
 type Report = ReturnType<typeof reporter>;

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../cluster/model";
 import type { Command, Verb } from "../command";
-import { CommandError, throwAll, usageError, whileDoing } from "../errors";
+import { CommandError, gathered, throwAll, usageError, whileDoing } from "../errors";
 import { bool, DRY_RUN, fieldManager, FILENAME_FLAGS, PRINT_FLAGS, SELECTOR, text } from "../flags";
 import { withLastApplied } from "../last-applied";
 import { reporter } from "../print/printer";
@@ -40,11 +40,9 @@ export const create: Verb = {
     const report = reporter(command);
     const errors: Error[] = [];
     let count = 0;
-    for (const read of readManifests(command, { validate: fieldValidation(command) !== "Ignore" })) {
-      if (read instanceof Error) {
-        errors.push(read);
-        continue;
-      }
+    const reads = readManifests(command, { validate: fieldValidation(command) !== "Ignore" });
+    for (const read of reads) {
+      if (read instanceof Error) continue;
       const object = command.flags.on("save-config") ? withLastApplied(read.object ?? {}) : read.object;
       try {
         const made = command.dryRun === "client" ? object : command.ask<KubeObject>("create", read.mapping, {
@@ -58,7 +56,9 @@ export const create: Verb = {
         errors.push(whileDoing("creating", read.source, error));
       }
     }
-    throwAll(errors);
+    // What could not be read comes last, as one error where there are others.
+    const unread = reads.filter((read) => read instanceof Error);
+    throwAll(errors.length + count === 0 ? unread : [...errors, ...gathered(reads)]);
     if (count === 0) throw new CommandError("no objects passed to create");
   },
 };

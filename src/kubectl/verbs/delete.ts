@@ -1,7 +1,7 @@
 import type { Json, KubeObject } from "../../cluster/model";
 import type { Command, Verb } from "../command";
 import { kindWord, type Mapping } from "../discovery";
-import { CommandError, isNotFound, StatusError, throwAll } from "../errors";
+import { CommandError, isNotFound, StatusError, throwAll, whileDoing } from "../errors";
 import { ALL_NAMESPACES, bool, DRY_RUN, duration, FIELD_SELECTOR, FILENAME_FLAGS, int, SELECTOR, text } from "../flags";
 import { fetchTarget, fromFiles, targets } from "../resource/arguments";
 import type { Info } from "../resource/info";
@@ -54,7 +54,7 @@ export const deleteVerb: Verb = {
         gone.push({ mapping: info.mapping, namespace: info.namespace, name: info.name, uid: uidOf(answer) });
       } catch (error) {
         if (isNotFound(error) && (flags.on("ignore-not-found") || listed)) continue;
-        errors.push(error as Error);
+        errors.push(whileDoing("deleting", info.source, error));
       }
     }
     if (infos.length === 0 && errors.length === 0 && !flags.on("ignore-not-found")) command.out("No resources found\n");
@@ -120,7 +120,7 @@ function find(command: Command): { infos: Info[]; errors: Error[]; listed: boole
   const errors: Error[] = [];
   if (fromFiles(command)) {
     const infos: Info[] = [];
-    for (const read of manifestsOf(command)) {
+    for (const read of manifestsOf(command, false)) {
       if (read instanceof Error) errors.push(read);
       else infos.push(read);
     }

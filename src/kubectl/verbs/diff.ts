@@ -20,7 +20,7 @@ export const diff: Verb = {
   run(command) {
     const errors: Error[] = [];
     let different = false;
-    for (const read of manifestsOf(command)) {
+    for (const read of manifestsOf(command, false)) {
       if (read instanceof Error) {
         errors.push(read);
         continue;
