@@ -1,3 +1,4 @@
+import { isAlreadyExists } from "./controllers/failures";
 import type { Client } from "./controllers/client";
 
 /** The namespaces that every cluster begins with. */
@@ -14,7 +15,26 @@ export function bootstrap(client: Client): void {
     client.create("priorityclasses.scheduling.k8s.io", "", { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name }, value, globalDefault: false, preemptionPolicy: "PreemptLowerPriority", description });
   }
   for (const name of namespaces) client.create("namespaces", "", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
-  client.create("services", "default", {
+  ensureKubernetesService(client);
+  for (const [name, data] of settings) client.create("configmaps", "kube-system", { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "kube-system" }, data });
+}
+
+/** What the server lays down for others to read: whom it trusts, and since when it counts tokens of the old kind. */
+const settings = [
+  ["extension-apiserver-authentication", { "requestheader-allowed-names": "[]" }],
+  ["kube-apiserver-legacy-service-account-token-tracking", { since: "2026-01-05" }],
+] as const;
+
+/** Makes what is missing of the Service through which pods reach the server: it repairs that itself, whoever deletes it. */
+export function ensureKubernetesService(client: Client): void {
+  const make = (resource: string, object: object): void => {
+    try {
+      client.create(resource, "default", object);
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+    }
+  };
+  make("services", {
     apiVersion: "v1", kind: "Service", metadata: { name: "kubernetes", labels: { component: "apiserver", provider: "kubernetes" } },
     spec: {
       clusterIP: "10.96.0.1", type: "ClusterIP", sessionAffinity: "None", ipFamilyPolicy: "SingleStack", internalTrafficPolicy: "Cluster",
@@ -22,11 +42,11 @@ export function bootstrap(client: Client): void {
     },
   });
   const address = "192.168.59.100";
-  client.create("endpoints", "default", {
+  make("endpoints", {
     apiVersion: "v1", kind: "Endpoints", metadata: { name: "kubernetes", labels: { "endpointslice.kubernetes.io/skip-mirror": "true" } },
     subsets: [{ addresses: [{ ip: address }], ports: [{ name: "https", port: 6443, protocol: "TCP" }] }],
   });
-  client.create("endpointslices.discovery.k8s.io", "default", {
+  make("endpointslices.discovery.k8s.io", {
     apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", metadata: { name: "kubernetes", labels: { "kubernetes.io/service-name": "kubernetes" } },
     addressType: "IPv4", endpoints: [{ addresses: [address], conditions: { ready: true } }], ports: [{ name: "https", port: 6443, protocol: "TCP" }],
   });

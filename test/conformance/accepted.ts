@@ -132,6 +132,20 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
     "75": "The recording's kubelet was simulated: its README says that the restart times of this pod are not to be trusted (recording 50 has the real ones, which ours follow), and its web server answered 500 where nginx answers 404.",
     "watch-pods": "The same states in the same order; how many restarts fall into the recording's minute differs with the liveness pod above, and `two` ends as Completed where the recording's kubelet let it fail.",
   },
+  "42-deployment-edge-cases": {
+    "1": "How many pods become ready within one of the lines that this prints is a matter of tenths of a second.",
+    "21": "The command began a moment before or after the controller's first look at the new template.",
+    "25": "The command began a moment before or after the controller's first look at the new template.",
+    "watch-deployments": "Whether a controller sees what it just did before it goes on is a matter of milliseconds: the recordings have it both ways.",
+    "watch-rs": "Whether a controller sees what it just did before it goes on is a matter of milliseconds: the recordings have it both ways.",
+  },
+  "50-hellok8s": {
+    "30": "The command began a moment before or after the controller's first look at the new template.",
+    "50": "How far a back-off or a rollout had come at that moment is a matter of tenths of a second.",
+    "watch-deploy": "Whether a controller sees what it just did before it goes on is a matter of milliseconds: the recordings have it both ways.",
+    "watch-pods": "Not yet: a container that is stopped while it waits in back-off loses its last state here, so that the last line tells no time of its restart.",
+    "watch-rs": "Whether a controller sees what it just did before it goes on is a matter of milliseconds: the recordings have it both ways.",
+  },
 };
 
 /**
@@ -141,4 +155,4 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
 export const seeds: Readonly<Record<string, number>> = { "02-rolling-update-surge1-unavail1": 10, "11-statefulset": 88, "13-job": 3, "14-cronjob": 5 };
 
 /** What o'clock it was when a recording's cluster was made, where a schedule goes by it: virtual time 0, half a minute before the first command. */
-export const epochs: Readonly<Record<string, string>> = { "14-cronjob": "2026-11-23T14:08:16.800Z" };
+export const epochs: Readonly<Record<string, string>> = { "14-cronjob": "2026-11-23T14:08:16.800Z", "50-hellok8s": "2026-11-23T14:57:00.500Z" };

@@ -7,6 +7,7 @@ import { endpoints } from "./endpoints";
 import { endpointslice } from "./endpointslice";
 import { garbageCollector } from "./garbage-collector";
 import { job } from "./job";
+import { kubernetesService } from "./kubernetes-service";
 import { namespace } from "./namespace";
 import { nodeLifecycle } from "./node-lifecycle";
 import { replicaset } from "./replicaset";
@@ -23,5 +24,5 @@ import type { Controller } from "./controller";
 /** What runs in kube-controller-manager. */
 export const controllers: readonly Controller[] = [
   serviceaccount, rootCaConfigmap, namespace, garbageCollector, replicaset, replicationcontroller, deployment, endpoints, endpointslice, nodeLifecycle, taintEviction,
-  customresourcedefinition, job, ttlAfterFinished, cronjob, clusterRoleAggregation, statefulset, daemonset, volumeBinder, claimProtection, volumeProtection,
+  customresourcedefinition, job, ttlAfterFinished, cronjob, clusterRoleAggregation, statefulset, daemonset, kubernetesService, volumeBinder, claimProtection, volumeProtection,
 ];
