@@ -3,7 +3,7 @@ import { goJson } from "../go-json";
 import { zeroStruct } from "../schema/decode";
 import { ApiError } from "../status";
 import { compare } from "./compare";
-import { typeOfModel } from "./field-type";
+import { typeOfVersion } from "./field-type";
 import { afterUpdate, changesByVersion, ownable, sameManager, takenFrom } from "./managers";
 import { difference, intersection, paths, union } from "./fields";
 import { fieldsOf, mergeTyped, removeFields, typedErrors, withNamedFields } from "./merge";
@@ -76,7 +76,7 @@ function withoutLastApplied(config: KubeObject): KubeObject {
 function merged({ writing, stored, live, managers, config, force, toStored }: Application): Applied {
   const { registered, manager, subresource, time } = writing;
   const { apiVersion, version: { model } } = registered;
-  const type = typeOfModel(model);
+  const type = typeOfVersion(registered.version);
   const errors = typedErrors(type, config);
   if (errors.length > 0) {
     const { group, kind } = registered.kind;
@@ -120,7 +120,7 @@ function pruned(type: FieldType, value: unknown, last: Fields | undefined, owned
 function formerlyApplied(writing: Writing, live: KubeObject | undefined): Fields | undefined {
   const text = live?.metadata.annotations?.[lastApplied];
   if (text === undefined || text === "") return undefined;
-  const type = typeOfModel(writing.registered.version.model);
+  const type = typeOfVersion(writing.registered.version);
   try {
     const config = JSON.parse(text) as KubeObject;
     if (config.apiVersion !== writing.registered.apiVersion) return undefined;

@@ -1,6 +1,6 @@
 import { equalJson } from "../equal";
 import { zeroField } from "../schema/decode";
-import { itemStep, typeOfField } from "./field-type";
+import { itemStep, typeBelow, typeOfField } from "./field-type";
 import { leaf, nodeOf } from "./fields";
 import type { FieldFacts } from "../schema/facts";
 import type { FieldType } from "./field-type";
@@ -86,9 +86,8 @@ export function compare(type: FieldType, a: unknown, b: unknown): Comparison | u
     for (const key in x) if (y[key] === undefined) one(byName.get(key));
     if (a === undefined || b === undefined) for (const field of fields) if (!field.omitempty && x[field.name] === undefined && y[field.name] === undefined) one(field);
   } else {
-    const of: FieldType = type.is === "map" ? type.of : type;
-    for (const key in y) found.add(`f:${key}`, compare(of, x[key], y[key]));
-    for (const key in x) if (y[key] === undefined) found.add(`f:${key}`, compare(of, x[key], undefined));
+    for (const key in y) found.add(`f:${key}`, compare(typeBelow(type, key), x[key], y[key]));
+    for (const key in x) if (y[key] === undefined) found.add(`f:${key}`, compare(typeBelow(type, key), x[key], undefined));
   }
   return found.done(a === undefined, b === undefined);
 }

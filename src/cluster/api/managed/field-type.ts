@@ -1,4 +1,6 @@
 import { struct } from "../schema/schema";
+import type { Schema } from "../custom/schema";
+import type { KindVersion } from "../kind";
 import type { FieldFacts, StructFacts } from "../schema/facts";
 
 /**
@@ -10,6 +12,8 @@ export type FieldType =
   | { readonly is: "deduced" }
   | { readonly is: "struct"; readonly facts: StructFacts }
   | { readonly is: "map"; readonly of: FieldType }
+  /** An object of a structural schema; an open one may have fields that the schema does not name, and those are deduced. */
+  | { readonly is: "object"; readonly fields: ReadonlyMap<string, FieldType>; readonly open: boolean }
   /** `keys` name an item; without them the list is a set of values. */
   | { readonly is: "list"; readonly of: FieldType; readonly keys?: readonly string[] };
 
@@ -26,6 +30,37 @@ export function typeOfModel(model: string): FieldType {
     ofModels.set(model, type = facts === undefined ? deduced : { is: "struct", facts });
   }
   return type;
+}
+
+const ofSchemas = new WeakMap<Schema, FieldType>();
+
+/** The type of a kind's version: from the models, or a custom resource's own schema. */
+export function typeOfVersion({ model, structural }: Pick<KindVersion, "model" | "structural">): FieldType {
+  if (structural === undefined) return typeOfModel(model);
+  let type = ofSchemas.get(structural);
+  if (type === undefined) {
+    const { properties = {}, "x-kubernetes-preserve-unknown-fields": open = false } = structural;
+    const fields = Object.entries(properties).map(([name, schema]) => [name, ofSchema(schema)] as const);
+    ofSchemas.set(structural, type = { is: "object", fields: new Map<string, FieldType>([...fields, ["apiVersion", atomic], ["kind", atomic], ["metadata", typeOfModel("V1ObjectMeta")]]), open });
+  }
+  return type;
+}
+
+function ofSchema(schema: Schema): FieldType {
+  const { type, properties, additionalProperties, items } = schema;
+  if (type === "array") {
+    if (schema["x-kubernetes-list-type"] === "map") return { is: "list", of: ofSchema(items ?? {}), keys: [...schema["x-kubernetes-list-map-keys"] ?? []].sort() };
+    return schema["x-kubernetes-list-type"] === "set" ? { is: "list", of: atomic } : atomic;
+  }
+  if (type !== "object") return type === undefined ? deduced : atomic;
+  if (schema["x-kubernetes-map-type"] === "atomic") return atomic;
+  if (properties !== undefined) return { is: "object", fields: new Map(Object.entries(properties).map(([name, inner]) => [name, ofSchema(inner)] as const)), open: schema["x-kubernetes-preserve-unknown-fields"] === true };
+  return typeof additionalProperties === "object" ? { is: "map", of: ofSchema(additionalProperties) } : deduced;
+}
+
+/** Whether a value has a field of that name by its type, not only by what stands in it. */
+export function declares(type: FieldType, name: string): boolean {
+  return type.is === "struct" ? type.facts.byName.has(name) : type.is === "object" && type.fields.has(name);
 }
 
 function typeOfItem(goType: string): FieldType {
@@ -58,6 +93,7 @@ export function typeBelow(type: FieldType, step: string): FieldType {
       return field === undefined ? deduced : typeOfField(field);
     }
     case "map": return type.of;
+    case "object": return type.fields.get(step) ?? deduced;
     default: return deduced;
   }
 }

@@ -1,6 +1,6 @@
 import { compare } from "./compare";
 import { difference, leaf, only, union, without } from "./fields";
-import { typeOfModel } from "./field-type";
+import { typeOfVersion } from "./field-type";
 import { zeroStruct } from "../schema/decode";
 import type { Comparison } from "./compare";
 import type { Fields } from "./fields";
@@ -74,7 +74,7 @@ export function changes(writing: Writing, apiVersion: string, before: KubeObject
   const { registered, subresource } = writing;
   const { kind } = registered;
   const version = kind.versions.find((one) => (kind.group === "" ? one.name : `${kind.group}/${one.name}`) === apiVersion) ?? registered.version;
-  const found = compare(typeOfModel(version.model), before === undefined ? zeroStruct(version.model) : atVersion(registered, apiVersion, before), atVersion(registered, apiVersion, after));
+  const found = compare(typeOfVersion(version), before === undefined ? zeroStruct(version.model) : atVersion(registered, apiVersion, before), atVersion(registered, apiVersion, after));
   if (found === undefined) return undefined;
   let set = reachable(found.set, kind, subresource);
   let removed = reachable(found.removed, kind, subresource);

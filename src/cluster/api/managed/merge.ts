@@ -1,5 +1,5 @@
 import { isPlain } from "./compare";
-import { itemStep, typeBelow } from "./field-type";
+import { declares, itemStep, typeBelow } from "./field-type";
 import { isMember, leaf, nodeOf, stepText } from "./fields";
 import type { FieldType } from "./field-type";
 import type { Fields } from "./fields";
@@ -20,12 +20,12 @@ export function fieldsOf(type: FieldType, value: unknown): Fields | undefined {
     for (const [key, inner] of Object.entries(value)) {
       if (inner === undefined) continue;
       const child = typeBelow(type, key);
-      const self = inner === null || (isPlain(inner) && isEmpty(inner)) || type.is !== "struct" || !type.facts.byName.has(key);
+      const self = inner === null || (isPlain(inner) && isEmpty(inner)) || !declares(type, key);
       const fields = fieldsOf(child, inner);
       const node = self ? nodeOf(true, withoutSelf(fields)) : fields;
       if (node !== undefined) below[`f:${key}`] = node;
     }
-  } else if (type.is === "atomic" || !(type.is === "list" || type.is === "map" || type.is === "struct")) {
+  } else if (type.is === "atomic" || type.is === "deduced") {
     return leaf;
   }
   return Object.keys(below).length === 0 ? undefined : below;
@@ -110,7 +110,7 @@ export function withNamedFields(type: FieldType, fields: Fields | undefined): Fi
     }
     const key = step.slice(2);
     const below = withNamedFields(step.startsWith("f:") ? typeBelow(type, key) : type.is === "list" ? type.of : { is: "deduced" }, node) ?? leaf;
-    const named = type.is === "struct" && step.startsWith("f:") && type.facts.byName.has(key);
+    const named = step.startsWith("f:") && declares(type, key);
     out[step] = named && !isMember(below) ? { ".": leaf, ...below } : below;
   }
   return out;
@@ -138,7 +138,7 @@ export function typedErrors(type: FieldType, value: unknown, path = ""): readonl
   const errors: string[] = [];
   for (const key of Object.keys(value).sort()) {
     const field = type.is === "struct" ? type.facts.byName.get(key) : undefined;
-    if (type.is === "struct" && field === undefined) return [...errors, `${path}.${key}: field not declared in schema`];
+    if ((type.is === "struct" || (type.is === "object" && !type.open)) && !declares(type, key)) return [...errors, `${path}.${key}: field not declared in schema`];
     const inner = value[key];
     if (field !== undefined && field.container === "" && inner !== null && inner !== undefined) {
       const wrong = scalarError(field.goType, inner);

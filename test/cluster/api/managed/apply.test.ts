@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { apiBench, messageOf } from "../kinds/bench";
+import { customKind } from "../../../../src/cluster/api/custom/kind";
 import type { ApiResponse } from "../../../../src/cluster/api/request";
 import type { Dict, KubeObject } from "../../../../src/cluster/model";
 
@@ -90,6 +91,25 @@ describe("server-side apply", () => {
     expect(messageOf(apply(deployment(template({ name: "a" }, { name: "a" })), "one"))).toBe('failed to create typed patch object (/d; apps/v1, Kind=Deployment): .spec.template.spec.containers: duplicate entries for key [name="a"]');
     expect(messageOf(apply(config({}, { managedFields: [] }), "one"))).toBe("metadata.managedFields must be nil");
     expect(apply(deployment({}), "one", {}, "status").code).toBe(404);
+  });
+});
+
+describe("server-side apply of a custom resource", () => {
+  it("owns and merges by its structural schema", () => {
+    const { send, registry } = apiBench();
+    const list = { type: "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"], items: { type: "object", properties: { name: { type: "string" }, size: { type: "integer" } } } };
+    const schema = { type: "object", properties: { spec: { type: "object", properties: { parts: list, tags: { type: "array", items: { type: "string" } } } } } };
+    registry.add(customKind({
+      apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: { name: "toys.example.com" },
+      spec: { group: "example.com", names: { kind: "Toy", plural: "toys", singular: "toy", listKind: "ToyList" }, scope: "Namespaced", versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: schema } }] },
+    } as unknown as Parameters<typeof customKind>[0]));
+    const apply = (spec: object, fieldManager: string): ApiResponse => send("patch", { apiVersion: "example.com/v1", kind: "Toy", metadata: { name: "t" }, spec } as unknown as KubeObject, { fieldManager }, undefined, "application/apply-patch+yaml");
+    expect(apply({ parts: [{ name: "a", size: 1 }], tags: ["x"] }, "one").code).toBe(201);
+    const merged = apply({ parts: [{ name: "b", size: 2 }] }, "two");
+    expect((merged.body as KubeObject)["spec"]).toEqual({ parts: [{ name: "a", size: 1 }, { name: "b", size: 2 }], tags: ["x"] });
+    expect(owners(merged)[1]).toEqual(["two Apply", { "f:spec": { "f:parts": { 'k:{"name":"b"}': { ".": {}, "f:name": {}, "f:size": {} } } } }]);
+    expect(messageOf(apply({ tags: ["y"] }, "two"))).toBe('Apply failed with 1 conflict: conflict with "one": .spec.tags');
+    expect(messageOf(apply({ nope: 1 }, "two"))).toBe("failed to create typed patch object (/t; example.com/v1, Kind=Toy): .spec.nope: field not declared in schema");
   });
 });
 
