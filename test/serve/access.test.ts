@@ -42,6 +42,22 @@ describe("the real kubectl on what the server says of itself", () => {
   });
 });
 
+describe("the real kubectl on a custom resource", () => {
+  const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: { name: "crontabs.stable.example.com" }, spec: {
+    group: "stable.example.com", scope: "Namespaced", names: { plural: "crontabs", singular: "crontab", kind: "CronTab" },
+    versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object", properties: { spec: { type: "object", properties: { cronSpec: { type: "string" } } } } } } }],
+  } };
+  const object = (cronSpec: string): string => `echo '${JSON.stringify({ apiVersion: "stable.example.com/v1", kind: "CronTab", metadata: { name: "tab" }, spec: { cronSpec } })}' | kubectl apply -f -`;
+
+  it("finds in OpenAPI how to apply it again", async () => {
+    expect(await run(`echo '${JSON.stringify(definition)}' | kubectl apply -f - && sleep 1 && kubectl wait --for=condition=established crd/crontabs.stable.example.com`)).toContain("condition met");
+    expect(await run(object("* * * * *"))).toBe("crontab.stable.example.com/tab created\n");
+    expect(await run(object("5 * * * *"))).toBe("crontab.stable.example.com/tab configured\n");
+    expect(await run("kubectl get crontab tab -o jsonpath={.spec.cronSpec}")).toBe("5 * * * *");
+    expect(await run("kubectl explain crontab.spec")).toContain("cronSpec\t<string>");
+  });
+});
+
 describe("the real kubectl as somebody", () => {
   it("may do what roles allow", async () => {
     expect(await run("kubectl get pods --as jane")).toBe('Error from server (Forbidden): pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "default"\n');
