@@ -3,7 +3,7 @@ import type { Verb } from "./command";
 /** Short help: what the verb does, how it is written, its flags. */
 export function helpOf(path: string, verb: Verb): string {
   const lines = [`${verb.short}.`, ""];
-  if (verb.verbs) lines.push("Available Commands:", ...verb.verbs.map((v) => `  ${v.name.padEnd(13)} ${v.short}`), "");
+  if (verb.verbs) lines.push("Available Commands:", ...verb.verbs.map((v) => `  ${v.name.padEnd(Math.max(11, ...(verb.verbs ?? []).map((one) => one.name.length)) + 3)}${v.short}`), "");
   const flags = (verb.flags ?? []).filter((f) => f.usage !== "");
   if (flags.length > 0) {
     lines.push("Options:");

@@ -1,3 +1,4 @@
+import { t } from "../../i18n/index";
 import { CommandError } from "../errors";
 import { absolute } from "../files";
 import { nameHash } from "../name-hash";
@@ -45,7 +46,7 @@ function accumulate(root: string, disk: Disk, given: readonly Resource[], warnin
   const unknown = Object.keys(config).find((key) => !KNOWN.includes(key));
   if (unknown !== undefined) throw new CommandError(`invalid Kustomization: json: unknown field "${unknown}"`);
   const refused = REFUSED.find((key) => config[key] !== undefined);
-  if (refused !== undefined) throw new CommandError(`kustomization field ${JSON.stringify(refused)} is not supported by this simulator`);
+  if (refused !== undefined) throw new CommandError(t("kubectl.noKustomizeField", { field: refused }));
   for (const [old, now] of Object.entries(DEPRECATED)) if (config[old] !== undefined) warnings.push(`'${old}' is deprecated. Please use '${now}' instead. Run 'kustomize edit fix' to update your Kustomization automatically.`);
   const read: ReadFile = (path) => {
     const full = absolute(path, root);

@@ -1,3 +1,4 @@
+import { t } from "../../i18n/index";
 import type { Command } from "../command";
 import { CommandError } from "../errors";
 import { baseName, listDirectory, readFile } from "../files";
@@ -27,7 +28,7 @@ export function readManifests(command: Command, options: { readonly validate: bo
 function sources(command: Command, path: string): { source: string; text: string }[] {
   if (path === "-") return [{ source: "STDIN", text: command.stdin ?? "" }];
   if (/^https?:\/\//.test(path)) {
-    throw new CommandError(`unable to read URL "${path}": this cluster has no way to the Internet; save the manifest to a file and pass that`);
+    throw new CommandError(`unable to read URL "${path}": ${t("kubectl.noInternet")}`);
   }
   const names = listDirectory(command.context, path);
   if (names !== undefined) {

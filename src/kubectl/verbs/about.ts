@@ -1,3 +1,4 @@
+import { t } from "../../i18n/index";
 import type { Verb } from "../command";
 import { CommandError, usageError } from "../errors";
 import { listDirectory, readFile } from "../files";
@@ -29,7 +30,7 @@ export const clusterInfo: Verb = {
   name: "cluster-info",
   short: "Display cluster information",
   verbs: [{ name: "dump", short: "Dump relevant information for debugging and diagnosis", run() {
-    throw new CommandError("cluster-info dump is not supported here");
+    throw new CommandError(t("kubectl.noDump"));
   } }],
   run(command) {
     command.out(`Kubernetes control plane is running at ${command.config.server}\n\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n`);
@@ -73,13 +74,6 @@ export const plugin: Verb = {
   } }],
 };
 
-/** Verbs that need what a simulated cluster has not; they say so as kubectl or politely. */
-function refusing(name: string, short: string, message: string, more: Partial<Verb> = {}): Verb {
-  return { name, short, ...more, run() {
-    throw new CommandError(message);
-  } };
-}
-
 const topFlags = [text("selector", "Selector (label query) to filter on.", { short: "l" }), bool("all-namespaces", "If present, list the requested object(s) across all namespaces.", { short: "A" }), bool("containers", "If present, print usage of containers within a pod."), text("sort-by", "If non-empty, sort by 'cpu' or 'memory'."), bool("no-headers", "If present, print output without headers."), text("field-selector", "Selector (field query) to filter on."), bool("sum", "Print the sum of the resource usage"), bool("use-protocol-buffers", "Enables using protocol-buffers to access Metrics API.", { default: "true" })];
 
 const topOf = (name: string, short: string, aliases: readonly string[]): Verb => ({ name, short, aliases, flags: topFlags, run(command) {
@@ -110,8 +104,16 @@ export const cp: Verb = {
     const [place = ""] = remote.split(":");
     const [namespace, name] = place.includes("/") ? place.split("/") : [command.namespace, place];
     command.ask("get", command.mapper.resource("pods"), { namespace, name: name ?? "" });
-    throw new CommandError("copying files is not supported here: use kubectl exec POD -- cat FILE");
+    throw new CommandError(t("kubectl.noCopy"));
   },
 };
 
-export const proxy: Verb = refusing("proxy", "Run a proxy to the Kubernetes API server", "a proxy is not supported here: use kubectl get --raw PATH", { flags: [text("port", "The port on which to run the proxy.", { short: "p", default: "8001" })] });
+/** kubectl proxy: the note has no way to listen on a port of the reader's machine. */
+export const proxy: Verb = {
+  name: "proxy",
+  short: "Run a proxy to the Kubernetes API server",
+  flags: [text("port", "The port on which to run the proxy.", { short: "p", default: "8001" })],
+  run() {
+    throw new CommandError(t("kubectl.noProxy"));
+  },
+};

@@ -1,3 +1,4 @@
+import { t } from "../../i18n/index";
 import type { KubeObject } from "../../cluster/model";
 import { threeWayPatch } from "../three-way";
 import type { Command, Verb } from "../command";
@@ -54,7 +55,7 @@ export const apply: Verb = {
       short: "Edit latest last-applied-configuration annotations of a resource/object",
       flags: [...FILENAME_FLAGS, ...PRINT_FLAGS],
       run() {
-        throw new CommandError("there is no editor here: use kubectl apply with a changed file");
+        throw new CommandError(t("kubectl.noEditorApply"));
       },
     },
   ],

@@ -1,3 +1,4 @@
+import { t } from "../../i18n/index";
 import type { KubeObject } from "../../cluster/model";
 import type { Command, Verb } from "../command";
 import { CommandError, gathered, throwAll, usageError, whileDoing } from "../errors";
@@ -7,7 +8,6 @@ import { reporter } from "../print/printer";
 import { fromFiles } from "../resource/arguments";
 import { readManifests } from "../resource/manifests";
 import { generators } from "../generators/index";
-import { requestOf } from "./get";
 
 export const VALIDATE = text("validate", "Must be one of: strict (or true), warn, ignore (or false).", { default: "strict", noOpt: "strict" });
 
@@ -36,7 +36,7 @@ export const create: Verb = {
     if (!fromFiles(command)) {
       throw new CommandError("must specify one of -f and -k");
     }
-    if (command.flags.text("raw") !== "") throw new CommandError(`--raw is not supported here: ${requestOf(command, command.flags.text("raw")).resource}`);
+    if (command.flags.text("raw") !== "") throw new CommandError(t("kubectl.noRaw"));
     const report = reporter(command);
     const errors: Error[] = [];
     let count = 0;

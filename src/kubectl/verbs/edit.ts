@@ -1,3 +1,4 @@
+import { t } from "../../i18n/index";
 import type { Verb } from "../command";
 import { CommandError, PlainError, throwAll } from "../errors";
 import { FILENAME_FLAGS, PRINT_FLAGS, SELECTOR } from "../flags";
@@ -13,6 +14,6 @@ export const edit: Verb = {
     throwAll(errors);
     const editor = command.context.env["KUBE_EDITOR"] ?? command.context.env["EDITOR"] ?? "";
     if (editor === "true") throw new PlainError("Edit cancelled, no changes made.", 0);
-    throw new CommandError("there is no editor here: use kubectl patch, kubectl set, or kubectl apply with a changed file");
+    throw new CommandError(t("kubectl.noEditor"));
   },
 };

@@ -36,7 +36,6 @@ export const wait: Verb = {
           for (const info of fetchTarget(command, target)) found.push({ mapping: info.mapping, namespace: info.namespace, name: info.name, uid: info.object.metadata.uid });
         } catch (error) {
           if (!isNotFound(error)) throw error;
-          if (target.is === "object") command.out(`${kindWord(target.mapping)}/${target.name} condition met\n`);
         }
       }
     } else if (goal === "create") {
