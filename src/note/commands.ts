@@ -59,9 +59,10 @@ export function commandsOf(source: SourceMap, firstLine: number, offset: number,
       continue;
     }
     const commented = rooted && root.test(trimmed) ? null : /^#+ ?(.*)$/.exec(trimmed);
-    const inner = session === undefined ? null : podPrompt.exec(commented?.[1] ?? trimmed);
+    // Where commands have prompts "#" is a container's; elsewhere it comments the transcript out.
+    const inner = session === undefined ? null : podPrompt.exec(prompted ? trimmed : commented?.[1] ?? trimmed);
     if (session !== undefined && inner !== null && (inner[2] ?? "").trim() !== "") {
-      last = { from: start, to: start + (lines[i] ?? "").length, text: (inner[2] ?? "").trim(), where: { pod: session }, recorded: [], prefix: commented === null ? "" : "#" };
+      last = { from: start, to: start + (lines[i] ?? "").length, text: (inner[2] ?? "").trim(), where: { pod: session }, recorded: [], prefix: commented === null || prompted ? "" : "#" };
       commands.push(last);
       if (last.text === "exit") session = undefined;
       continue;

@@ -3,7 +3,7 @@ import type { Block, NoteModel } from "../note/model";
 import { reconstruct } from "./reconstruct";
 import type { Rebuilt } from "./reconstruct";
 import { applied } from "./plan";
-import type { Planned } from "./plan";
+import type { Notice, Planned } from "./plan";
 
 /** What a transcript speaks of and the cluster does not have. */
 export function missingFor(all: readonly Rebuilt[], view: View): readonly Rebuilt[] {
@@ -25,5 +25,12 @@ export function rebuilding(block: Block, missing: readonly Rebuilt[]): readonly 
     if (resource === "deployments.apps") return [wait(`kubectl rollout status deployment/${name}${space} --timeout=120s`)];
     return resource === "pods" ? [wait(`kubectl wait --for=condition=Ready pod/${name}${space} --timeout=120s`)] : [];
   });
-  return [applied(missing.map(({ text }) => text.trimEnd()).join("\n---\n"), block.span, notices), ...waits];
+  // A pod is refused until its namespace has its service account.
+  const spaces = missing.filter(({ resource }) => resource === "namespaces");
+  const others = missing.filter(({ resource }) => resource !== "namespaces");
+  const apply = (of: readonly Rebuilt[], told: readonly Notice[]): Planned => applied(of.map(({ text }) => text.trimEnd()).join("\n---\n"), block.span, told);
+  return [
+    ...(spaces.length === 0 ? [] : [apply(spaces, []), ...spaces.map(({ name }) => wait(`kubectl wait --for=create serviceaccount/default -n ${name} --timeout=30s`))]),
+    ...(others.length === 0 ? [] : [apply(others, notices), ...waits]),
+  ];
 }

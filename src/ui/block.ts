@@ -107,7 +107,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   const stage = make(el, "div", "k8s-sim-block-stage");
   stage.hidden = true;
   const list = make(el, "div", "k8s-sim-entries");
-  const rest = make(el, "p", "k8s-sim-notice k8s-sim-lost");
+  const rest = make(el, "p", "k8s-sim-notice k8s-sim-rest");
   rest.hidden = true;
   const foot = make(el, "div", "k8s-sim-block-foot");
 

@@ -62,7 +62,13 @@ describe("reconstruction", () => {
     expect(all[3]?.text).toMatch(/nodePort: 30080/);
     expect(all[3]?.text).not.toContain("172.20");
     const run = runNote("x.md", text, new Map(), { ...options, after: 30_000 });
-    expect(run.blocks[0]?.entries.map(({ exit }) => exit)).toEqual([0, 0, 0, 0]);
+    expect(run.blocks[0]?.entries.map(({ exit }) => exit)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it("makes a namespace ready before what goes into it, and types into a session after its bare prompt", () => {
+    const text = `${fence}console\n$ kubectl get pods -n old\nNAME     READY   STATUS    RESTARTS   AGE\nreader   1/1     Running   0          12d\n$ kubectl exec -it -n old reader -- sh\n# echo inside\ninside\n# exit\n${fence}\n`;
+    const run = runNote("x.md", text, new Map(), options);
+    expect(run.blocks[0]?.entries.map(({ exit, differs }) => [exit, differs])).toEqual(Array.from({ length: 8 }, () => [0, false]));
   });
 });
 
