@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { openApiProtobuf } from "./openapi-protobuf";
 import { goYaml } from "../kubectl/print/yaml";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
@@ -32,7 +33,7 @@ function warningHeader(text: string): string {
 export function sendAnswer(request: IncomingMessage, response: ServerResponse, { code, body, warnings }: ApiResponse, wants: Answer): void {
   const plain = typeof body === "string";
   const hash = /^\/openapi\/.*[?&]hash=([0-9A-Za-z]+)/.exec(request.url ?? "")?.[1];
-  let bytes = Buffer.from(plain ? body : wants.type === "application/yaml" ? goYaml(body) : indented(request) ? JSON.stringify(body, undefined, 2) : `${JSON.stringify(body)}\n`);
+  let bytes = wants.type.endsWith("+protobuf") && code === 200 ? openApiProtobuf(body as object) : Buffer.from(plain ? body : wants.type === "application/yaml" ? goYaml(body) : indented(request) ? JSON.stringify(body, undefined, 2) : `${JSON.stringify(body)}\n`);
   const headers: Record<string, string | string[]> = {
     ...usual(),
     "Content-Type": plain ? "text/plain; charset=utf-8" : wants.type,

@@ -1,6 +1,7 @@
 import { ApiError, badRequest } from "../cluster/api/status";
 import { duplicateFields } from "./duplicate-fields";
 import { decodeProtobuf, ProtobufError } from "./protobuf";
+import { openApiProtobufType } from "./openapi-protobuf";
 import { parseDocument } from "../kubectl/yaml/parse";
 import type { ApiRequest } from "../cluster/api/request";
 
@@ -12,7 +13,7 @@ const deepest = 500;
 
 export interface Answer {
   readonly accept: ApiRequest["accept"];
-  readonly type: "application/json" | "application/yaml" | `application/json;g=apidiscovery.k8s.io;v=${string};as=APIGroupDiscoveryList`;
+  readonly type: "application/json" | "application/yaml" | `application/json;g=apidiscovery.k8s.io;v=${string};as=APIGroupDiscoveryList` | "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 }
 
 /** JSON of the whole object: what errors are answered in. */
@@ -33,6 +34,7 @@ export function negotiate(header: string | undefined, path: string | undefined):
   const discovery = path !== undefined && /^\/apis?\/?$/.test(path);
   for (const text of (header === undefined || header === "" ? "*/*" : header).split(",")) {
     const { type, of } = mediaType(text);
+    if (path === "/openapi/v2" && openApiProtobufType.test(type)) return { accept: "object", type: "application/com.github.proto-openapi.spec.v2.v1.0+protobuf" };
     if (!formats.has(type) && !(!resource && type.startsWith("text/"))) continue;
     const plain: Answer = { accept: "object", type: type === "application/yaml" ? type : "application/json" };
     if (of["as"] === undefined) return plain;

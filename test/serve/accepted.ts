@@ -1,8 +1,6 @@
 /** It may be equal or not. */
 export const moments = "How far the cluster had come at that moment is a matter of tenths of a second: a real client takes its own time.";
 const otherUser = "The kubeconfig of another user was made on the recording's machine and is not part of it.";
-const noProtobuf = "Not yet: of a kind that OpenAPI v3 does not know, kubectl asks version 2 in protobuf.";
-
 /** Per recording: a command (or the number of its step) whose output by the real kubectl differs from the recorded one, and why that is accepted. What test/conformance/accepted.ts accepts of the cluster is accepted here too. The list shrinks. */
 export const acceptedReal: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "06-bad-image-rollout-undo": {
@@ -10,7 +8,6 @@ export const acceptedReal: Readonly<Record<string, Readonly<Record<string, strin
   },
   "20-rbac": { "84": otherUser, "86": otherUser, "87": otherUser },
   "27-errors-apply": {
-    "25": noProtobuf, "26": noProtobuf, "27": noProtobuf, "28": noProtobuf,
     "78": moments,
   },
   "32-set-expose-run-generators": {
@@ -24,7 +21,6 @@ export const acceptedBytes: Readonly<Record<string, Readonly<Record<string, stri
   "25-pv-pvc": { "28": "Not yet: the refusal of a claim's update ends with a Go diff of the two specs, whose spaces change from run to run." },
   "29-apply-forms": { "46": "Not yet: the note's shell has no editor, and runs none that KUBE_EDITOR names." },
   "27-errors-apply": {
-    "25": noProtobuf, "26": noProtobuf, "27": noProtobuf, "28": noProtobuf,
     "kubectl apply -f .": "Not yet: kubectl gathers the errors of a whole folder into one list; ours come one by one, and with ./ before the names.",
     "kubectl delete deploy,po,cm,job,cj,svc,sts,rs --all": moments,
     "kubectl apply -f pod-changed.yaml": "Not yet: the refusal of a pod's update ends with a Go diff of the two specs, whose spaces change from run to run.",
