@@ -66,6 +66,8 @@ export function mapperOf(mappings: readonly Mapping[], groupVersions: readonly s
     const candidates = mappings.filter(named).length > 0 ? mappings.filter(named) : mappings.filter(short);
     if (parts.length === 1) return candidates[0];
     if (parts.length > 2) {
+      // A short name loses its version when it is expanded: hpa.v1.autoscaling is the preferred one.
+      if (!mappings.some(named)) return candidates.find((m) => m.group === parts.slice(2).join("."));
       const full = candidates.find((m) => m.version === parts[1] && m.group === parts.slice(2).join("."));
       if (full) return full;
     }

@@ -89,6 +89,17 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
     "kubectl describe quota": "Not yet: nothing counts what a ResourceQuota limits.",
     "kubectl describe endpointslices": "Not yet: hand-made Endpoints are not mirrored into EndpointSlices.",
   },
+  "37-nodes": {
+    "kubectl get leases -A": "Not yet: the API server keeps no lease of its own identity.",
+    "kubectl get cm,secrets,sa -A": "Not yet: the controllers act without service accounts of their own in kube-system.",
+    "kubectl get componentstatuses": "That control plane asked its parts at once, and lists them as they answered; ours go by name.",
+    "kubectl get apiservices": "Not yet: the groups that the server serves itself are not registered as APIServices.",
+    "kubectl get flowschemas": "Not yet: requests are not queued, and so there are no flow schemas.",
+    "16": "The hooks of a server's start stand in the order in which they were registered there.",
+    "kubectl get cm kube-root-ca.crt -o yaml": "The certificate of that control plane.",
+    "kubectl get roles,rolebindings -A -o yaml": "Not yet: the scheduler's role lacks lease candidates, a kind that is served by no default.",
+    "kubectl get sa -A": "Not yet: the controllers act without service accounts of their own in kube-system.",
+  },
   "38-crd": {
     "22": "kubectl keeps what it discovered for ten minutes in a file of the home directory; ours asks anew, and so knows that the kind is gone.",
   },

@@ -11,6 +11,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\bW\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ /g, "<klog> "],
   [/(resourceVersion"?: )"\d+"/g, "$1<rev>"],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC/g, "<time>"],
+  [/(machineID|Machine ID):(\s+)[0-9a-f]{32}/g, "$1:$2<machine>"],
   [/(Resource Version:\s+)\d+/g, "$1<rev>"],
   [/\bin [\d.]+m?s \([\d.]+m?s including waiting\)/g, "in <duration>"],
   [/Image size: \d+ bytes/g, "Image size: <size>"],

@@ -45,7 +45,7 @@ function allocatable(capacity: Readonly<Record<string, string>>): Record<string,
   const memory = capacity["memory"];
   if (memory) result["memory"] = `${Math.max(0, Math.floor(quantity(memory) / 1024) - 102_400)}Ki`;
   const storage = capacity["ephemeral-storage"];
-  if (storage) result["ephemeral-storage"] = String(Math.floor(quantity(storage) * 0.9));
+  if (storage) result["ephemeral-storage"] = String(quantity(storage) - Math.floor(quantity(storage) * Math.fround(0.1)));
   return result;
 }
 
