@@ -52,7 +52,7 @@ export function negotiate(header: string | undefined, path: string | undefined):
 }
 
 /** The body of a request as its content type says. Throws ApiError 415 for what the server does not read, 400 for what can't be read. */
-export function bodyOf(type: string | undefined, bytes: Buffer, method: string, goType: string): Pick<ApiRequest, "body" | "problems"> & { readonly contentType: string } {
+export function bodyOf(type: string | undefined, bytes: Buffer, method: string, goType: () => string): Pick<ApiRequest, "body" | "problems"> & { readonly contentType: string } {
   const contentType = mediaType(type ?? "application/json").type;
   if (method === "PATCH") {
     if (!patches.has(contentType)) throw new ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type");
@@ -73,7 +73,7 @@ export function bodyOf(type: string | undefined, bytes: Buffer, method: string, 
     const said = error instanceof Error ? error.message : String(error);
     if (error instanceof ProtobufError) throw badRequest(said);
     if (contentType.endsWith("yaml")) throw badRequest(`error converting YAML to JSON: ${said}`);
-    throw badRequest(method === "PATCH" ? goJsonError(text, said) : `the object provided is unrecognized (must be of type ${goType}): couldn't get version/kind; json parse error: ${goJsonError(text, said)} (${excerpt(text)})`);
+    throw badRequest(method === "PATCH" ? goJsonError(text, said) : `the object provided is unrecognized (must be of type ${goType()}): couldn't get version/kind; json parse error: ${goJsonError(text, said)} (${excerpt(text)})`);
   }
 }
 

@@ -118,7 +118,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const method = request.method ?? "GET";
     const reads = method === "GET" || method === "HEAD";
     const bytes = reads ? Buffer.alloc(0) : await read(request);
-    const body = reads || (bytes.length === 0 && method === "DELETE") ? {} : bodyOf(request.headers["content-type"], bytes, method, to.resource);
+    const body = reads || (bytes.length === 0 && method === "DELETE") ? {} : bodyOf(request.headers["content-type"], bytes, method, () => kindAt(options.cluster(), { ...to, ...who, query: {}, accept: "object" }));
     const api: ApiRequest = { ...to, ...who, query, accept: wants.accept, ...body };
     if (to.verb === "connect") throw badRequest("Upgrade request required");
     options.driver.turn();
@@ -252,6 +252,13 @@ function aim(request: IncomingMessage): { readonly to: Addressed; readonly query
   const to = addressed(request.method ?? "GET", path, query);
   if (to === undefined) throw new ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
   return { to, query };
+}
+
+/** The kind at a request's path, as discovery names it; the resource where it has none. */
+function kindAt(cluster: Cluster, request: ApiRequest): string {
+  const { group, version, resource } = request;
+  const { body } = cluster.handle({ caller: { ...request.caller, user: "system:admin", groups: ["system:masters"] }, verb: "get", group: "", version: "", resource: "", path: group === "" ? `/api/${version}` : `/apis/${group}/${version}`, query: {}, accept: "object" });
+  return (body as { resources?: readonly { name: string; kind: string }[] }).resources?.find(({ name }) => name === resource)?.kind ?? resource;
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {

@@ -1,5 +1,6 @@
 /** It may be equal or not. */
 export const moments = "How far the cluster had come at that moment is a matter of tenths of a second: a real client takes its own time.";
+const fieldOrder = "Not yet: fields come in the order in which they were set, not in that of Go's structs.";
 const otherUser = "The kubeconfig of another user was made on the recording's machine and is not part of it.";
 /** Per recording: a command (or the number of its step) whose output by the real kubectl differs from the recorded one, and why that is accepted. What test/conformance/accepted.ts accepts of the cluster is accepted here too. The list shrinks. */
 export const acceptedReal: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -9,6 +10,13 @@ export const acceptedReal: Readonly<Record<string, Readonly<Record<string, strin
   "20-rbac": { "84": otherUser, "86": otherUser, "87": otherUser },
   "27-errors-apply": {
     "78": moments,
+  },
+  "28-errors-get-create-replace": {
+    "89": fieldOrder, "94": fieldOrder,
+    "91": "Not yet: our columns' descriptions are short, and a Table's metadata shows no managedFields.",
+    "92": "Not yet: PartialObjectMetadata shows no managedFields.",
+    "93": "Not yet: items of a typed list carry their kind, where the real ones don't; and what is random in the token.",
+    "95": "Our store still knows revision 1: it keeps more of the past than etcd does.",
   },
   "32-set-expose-run-generators": {
     "kubectl version": "The recording's kubectl is 1.33.1, this one 1.33.9.",

@@ -84,6 +84,8 @@ export async function realShell(cluster: () => Cluster, from?: string): Promise<
   symlinkSync(kubectl, join(bin, "kubectl"));
   symlinkSync(helm, join(bin, "helm"));
   writeFileSync(join(home, ".kube/config"), served.kubeconfig, { mode: 0o600 });
+  mkdirSync(join(home, ".kube/pki"));
+  writeFileSync(join(home, ".kube/pki/ca.crt"), served.ca);
   if (from !== undefined) {
     for (const name of readdirSync(from, { recursive: true, encoding: "utf8" })) {
       if (!/\.[a-z]+$/.test(name) || /^(transcript|watch-|final)/.test(name)) continue;
@@ -104,7 +106,7 @@ export async function realShell(cluster: () => Cluster, from?: string): Promise<
     void exit.then(() => { over = true; });
     const until = cluster().now + most;
     // A client's own time limit is counted by this machine's clock, and then the cluster keeps to that too.
-    const wall = /^helm |--timeout|--request-timeout|\btimeout \d|\bsleep \d/.test(line);
+    const wall = /^helm |timeoutSeconds=|--timeout|--request-timeout|\btimeout \d|\bsleep \d/.test(line);
     let last = performance.now();
     while (!over) {
       if (!(await still(child, served))) {

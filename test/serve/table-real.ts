@@ -22,6 +22,7 @@ export async function tableReal(words: readonly string[]): Promise<void> {
       row(scenario, about, here);
       if (!words.includes("--diff")) continue;
       for (const one of all) {
+        if (one.result === "accepted" && words.includes("--accepted")) process.stdout.write(`\naccepted: #${one.step} ${one.cmd} [${legend}] ${one.reason ?? ""}\n${lineDifference(one.recorded, one.ours)}`);
         if (one.result === "needless") process.stdout.write(`needless: #${one.step} ${one.cmd}\n`);
         if (one.result === "different") process.stdout.write(`\n=== ${scenario} #${one.step} ${one.cmd} [${legend}]\n${words.includes("--whole") ? `--- left\n${one.recorded}--- right\n${one.ours}\n` : lineDifference(one.recorded, one.ours)}`);
       }
