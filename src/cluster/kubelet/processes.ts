@@ -398,12 +398,18 @@ export function processHost(parts: ProcessHostParts): Processes {
       if (!container) return { message: "container not found", code: 126 };
       container.startedAt = world.clock.now;
       const started = launch(world, container, container.argv, { tty: container.tty });
-      return typeof started === "number" ? undefined : started;
+      if (typeof started !== "number") return started;
+      // Without `stdin: true` there is nothing to read: whoever tries finds the end of the file.
+      if (!container.stdin) deliver(world, started, { is: "eof" });
+      return undefined;
     },
     exec(world, key, argv, to) {
       const container = runtime(world).containers[key];
       if (!container) return { message: "container not found", code: 126 };
-      return launch(world, container, argv, to);
+      const started = launch(world, container, argv, to);
+      // Nobody can type to a probe or a hook.
+      if (typeof started === "number" && to.sink === undefined) deliver(world, started, { is: "eof" });
+      return started;
     },
     attach(world, key, sink) {
       const id = runtime(world).containers[key]?.pids[1];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { userland } from "../../../src/shell/shell";
 import { bench, podOf } from "./cluster-harness";
 
 const sh = (script: string): object => ({ image: "busybox", command: ["sh", "-c", script] });
@@ -180,5 +181,16 @@ describe("the kubelet", () => {
     b.cluster.act({ is: "node", name: "node1", op: "start" });
     b.run(5_000);
     expect(b.pod("p")?.status?.phase).toBe("Running");
+  });
+
+  it("gives a container end of file where it has no stdin, and keeps it open where it has", () => {
+    const b = bench(userland);
+    const reading = { image: "busybox:1.36", command: ["cat"] };
+    b.create("pods", podOf("deaf", reading, { restartPolicy: "Never" }));
+    b.create("pods", podOf("open", { ...reading, stdin: true }, { restartPolicy: "Never" }));
+    b.create("pods", podOf("shell", { image: "busybox:1.36", command: ["sh"] }, { restartPolicy: "Never" }));
+    b.run(20_000);
+    expect(["deaf", "open", "shell"].map((name) => b.pod(name)?.status?.phase)).toEqual(["Succeeded", "Running", "Succeeded"]);
+    expect(b.pod("deaf")?.status?.containerStatuses?.[0]?.state?.terminated?.reason).toBe("Completed");
   });
 });
