@@ -11,6 +11,8 @@ import { randomOver, streamState } from "./time/random";
 import { VirtualClock } from "./time/virtual-clock";
 import { components } from "./components";
 import type { Client } from "./controllers/client";
+import type { Controller } from "./controllers/controller";
+import type { EventSource } from "./controllers/event-recorder";
 import type { Nodes } from "./components";
 import type { Action, Cluster, ClusterOptions, Deed, ProcessHandle, ProcessOptions } from "./cluster-contract";
 import type { ApiRequest, ApiResponse, Caller, StreamHandle, StreamSink } from "./api/request";
@@ -90,11 +92,7 @@ class SimulatedCluster implements Cluster {
     this.server = new ApiServer(this.world, this.store, registry, { kinds, admission, nodes: nodes.endpoint }, this.epochMs);
     const zero = this.options.latency === "zero";
     this.informers = new Informers(this.world, this.store, zero ? instantLatency : recordedLatency);
-    this.manager = new Manager(this.world, api, registry, this.informers, zero ? instantWork : recordedWork, this.epochMs, (controller, about) => ({
-      component: controller.name,
-      ...(controller.name === "default-scheduler" ? { modern: true } : {}),
-      ...(controller.name === "kubelet" ? { host: hostOf(about) } : {}),
-    }));
+    this.manager = new Manager(this.world, api, registry, this.informers, zero ? instantWork : recordedWork, this.epochMs, eventSources());
     this.on("informer", (_world, args) => { this.informers.deliver(args); });
     this.on("pump", (_world, args) => { this.manager.pump(args); });
     this.on("round-done", (_world, args) => { this.manager.done(args); });
@@ -322,6 +320,18 @@ class SimulatedCluster implements Cluster {
 /** Whether a timer is a process's of the note: those have negative numbers. */
 function ofNote(args: Json): boolean {
   return typeof args === "object" && args !== null && !Array.isArray(args) && Number((args as { readonly process?: Json }).process) < 0;
+}
+
+/** Who reports the events of a controller: one object for each source. */
+function eventSources(): (controller: Controller, about: KubeObject) => EventSource {
+  const known = new Map<string, EventSource>();
+  return ({ name }, about) => {
+    const host = name === "kubelet" ? hostOf(about) : undefined;
+    const key = host === undefined ? name : `kubelet ${host}`;
+    let source = known.get(key);
+    if (source === undefined) known.set(key, source = { component: name, ...(name === "default-scheduler" ? { modern: true } : {}), ...(host === undefined ? {} : { host }) });
+    return source;
+  };
 }
 
 /** The node that an object is on, for the source of a kubelet's events. */

@@ -10,8 +10,14 @@ import type { Cluster } from "../../src/cluster/cluster-contract";
 const caller = { user: "kubernetes-admin", groups: ["system:masters"], agent: "bench", origin: "reader" as const };
 const plurals: Readonly<Record<string, string>> = { Deployment: "deployments", Pod: "pods", Service: "services" };
 
+/** The cluster of the run before lives on until the next is made, as a reader's other notes do: a warm engine, not one whose shapes were all collected. */
+const others: Cluster[] = [];
+
 function open(nodes: number): Cluster {
-  return createCluster({ nodes: Array.from({ length: nodes }, (_, at) => ({ name: `node${at + 1}` })) }, { userland });
+  const cluster = createCluster({ nodes: Array.from({ length: nodes }, (_, at) => ({ name: `node${at + 1}` })) }, { userland });
+  others.push(cluster);
+  if (others.length > 2) others.shift();
+  return cluster;
 }
 
 function ask(cluster: Cluster, verb: "create" | "update", manifest: Manifest): void {

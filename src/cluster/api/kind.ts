@@ -1,5 +1,6 @@
 import type { Authorizer } from "./access/authorizer";
 import type { Schema } from "./custom/schema";
+import type { IndexFunction } from "./object-table";
 import type { ApiRequest, ApiResponse, Verb } from "./request";
 import type { Reader } from "./store";
 import type { Dict, KubeObject, Ms } from "../model";
@@ -87,9 +88,9 @@ export interface Kind {
   /** Field selectors beyond metadata.name and metadata.namespace. */
   readonly selectable?: Dict<(object: KubeObject) => string>;
   /** Indexes beyond the built-in "owner" (controller's uid). */
-  readonly indexes?: Dict<(object: KubeObject) => readonly string[]>;
   /** A finalizer that every deletion adds: someone has to clean up first. */
   readonly cleanup?: string;
+  readonly indexes?: Dict<IndexFunction>;
   /** Seconds of grace that a delete without a wish gives; pods read their spec, everything else is 0. */
   grace?(object: KubeObject): number;
 }

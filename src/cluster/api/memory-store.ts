@@ -1,4 +1,4 @@
-import { ObjectTable, objectKey } from "./object-table";
+import { ObjectTable } from "./object-table";
 import type { IndexFunction, Selectable } from "./object-table";
 import type { Change, ListBy, Reader, Store } from "./store";
 import type { Cancel, KubeObject, Ms, Ref, Rev } from "../model";
@@ -12,6 +12,14 @@ export interface TableShape {
 /** A write that expected another revision than the object has. */
 export class StoreConflict extends Error {}
 
+/** A change with the one before it of the same object, as long as the log reaches so far. */
+interface Logged extends Change {
+  earlier: Logged | undefined;
+}
+
+/** The newest change of each object that ever was: by namespace, then name. */
+type Heads = Map<string, Map<string, Logged>>;
+
 /**
  * An MVCC store like etcd: the current objects, and the log of everything that happened, from which every past moment reads.
  * Bounded: beyond `maxChanges` the older half of the log is compacted away.
@@ -21,10 +29,10 @@ export class MemoryStore implements Store {
   oldest: Rev = 1;
   private readonly tables = new Map<string, ObjectTable>();
   /** Every change; the change of revision r stands at r - logBase. */
-  private log: Change[] = [];
+  private log: Logged[] = [];
   private logBase: Rev = 2;
-  private readonly byResource = new Map<string, Change[]>();
-  private readonly history = new Map<string, Map<string, Change[]>>();
+  private readonly byResource = new Map<string, Logged[]>();
+  private readonly history = new Map<string, Heads>();
   private readonly listeners = new Set<(change: Change) => void>();
 
   constructor(
@@ -34,7 +42,7 @@ export class MemoryStore implements Store {
   ) {}
 
   get(ref: Ref): KubeObject | undefined {
-    return this.tables.get(ref.resource)?.get(objectKey(ref.namespace, ref.name));
+    return this.tables.get(ref.resource)?.get(ref.namespace, ref.name);
   }
 
   list(resource: string, by?: ListBy): readonly KubeObject[] {
@@ -52,21 +60,27 @@ export class MemoryStore implements Store {
   }
 
   commit(ref: Ref, object: KubeObject | undefined, expect?: Rev, stamp?: object): Change {
-    const key = objectKey(ref.namespace, ref.name);
     const table = this.table(ref.resource);
-    const previous = table.get(key);
+    const heads = this.heads(ref.resource, ref.namespace);
+    const earlier = heads.get(ref.name);
+    const previous = earlier === undefined || earlier.type === "DELETED" ? undefined : earlier.object;
     if (expect !== undefined && previous !== undefined && previous.metadata.resourceVersion !== String(expect)) throw new StoreConflict();
     const gone = object ?? previous;
-    if (gone === undefined) throw new Error(`nothing to delete at ${ref.resource} ${key}`);
+    if (gone === undefined) throw new Error(`nothing to delete at ${ref.resource} ${ref.namespace}/${ref.name}`);
     const rev = ++this.rev;
-    const stamped: KubeObject = { ...gone, metadata: { ...gone.metadata, resourceVersion: String(rev), ...stamp } };
-    const change: Change = {
-      rev, at: this.now(), type: object === undefined ? "DELETED" : previous === undefined ? "ADDED" : "MODIFIED", ref, object: stamped,
-      ...(previous === undefined ? {} : { previous }),
+    const change: Logged = {
+      rev, at: this.now(), type: object === undefined ? "DELETED" : previous === undefined ? "ADDED" : "MODIFIED",
+      // All changes of an object share the words that name it.
+      ref: earlier?.ref ?? ref,
+      object: { ...gone, metadata: Object.assign({}, gone.metadata, stamp, { resourceVersion: String(rev) }) },
+      ...(previous === undefined ? {} : { previous }), earlier,
     };
-    if (object === undefined) table.delete(key);
-    else table.set(key, stamped);
-    this.remember(change, key);
+    if (object === undefined) table.delete(ref.namespace, ref.name);
+    else table.set(change.ref, change.object);
+    heads.set(ref.name, change);
+    this.log.push(change);
+    this.logOf(ref.resource).push(change);
+    if (this.log.length > this.maxChanges) this.compact(this.log.length >> 1);
     for (const listener of this.listeners) listener(change);
     return change;
   }
@@ -112,18 +126,18 @@ export class MemoryStore implements Store {
     return table;
   }
 
-  private remember(change: Change, key: string): void {
-    this.log.push(change);
-    const resource = change.ref.resource;
+  private heads(resource: string, namespace: string): Map<string, Logged> {
+    let spaces = this.history.get(resource);
+    if (spaces === undefined) this.history.set(resource, spaces = new Map<string, Map<string, Logged>>());
+    let heads = spaces.get(namespace);
+    if (heads === undefined) spaces.set(namespace, heads = new Map<string, Logged>());
+    return heads;
+  }
+
+  private logOf(resource: string): Logged[] {
     let log = this.byResource.get(resource);
     if (log === undefined) this.byResource.set(resource, log = []);
-    log.push(change);
-    let objects = this.history.get(resource);
-    if (objects === undefined) this.history.set(resource, objects = new Map<string, Change[]>());
-    const versions = objects.get(key);
-    if (versions === undefined) objects.set(key, [change]);
-    else versions.push(change);
-    if (this.log.length > this.maxChanges) this.compact(this.log.length >> 1);
+    return log;
   }
 
   /** Forgets the first `count` changes, but of each object that still lived keeps the version it had. */
@@ -132,12 +146,12 @@ export class MemoryStore implements Store {
     this.logBase = (this.log[0]).rev;
     this.oldest = this.logBase;
     for (const [resource, log] of this.byResource) this.byResource.set(resource, log.slice(firstAfter(log, this.oldest - 1)));
-    for (const objects of this.history.values()) {
-      for (const [key, versions] of objects) {
-        const keep = Math.max(0, firstAfter(versions, this.oldest) - 1);
-        const kept = versions.slice(keep);
-        if (kept.length === 0 || (kept.length === 1 && kept[0]?.type === "DELETED" && kept[0].rev < this.oldest)) objects.delete(key);
-        else if (keep > 0) objects.set(key, kept);
+    for (const spaces of this.history.values()) for (const heads of spaces.values()) {
+      for (const [name, head] of heads) {
+        if (head.type === "DELETED" && head.rev < this.oldest) heads.delete(name);
+        let change: Logged | undefined = head;
+        while (change !== undefined && change.rev > this.oldest) change = change.earlier;
+        if (change !== undefined) change.earlier = undefined;
       }
     }
   }
@@ -161,13 +175,12 @@ class PastReader implements Reader {
 
   constructor(
     private readonly rev: Rev,
-    private readonly history: ReadonlyMap<string, ReadonlyMap<string, readonly Change[]>>,
+    private readonly history: ReadonlyMap<string, Heads>,
     private readonly shape: (resource: string) => TableShape,
   ) {}
 
   get(ref: Ref): KubeObject | undefined {
-    const versions = this.history.get(ref.resource)?.get(objectKey(ref.namespace, ref.name));
-    return versions === undefined ? undefined : this.then(versions);
+    return this.then(this.history.get(ref.resource)?.get(ref.namespace)?.get(ref.name));
   }
 
   list(resource: string, by?: ListBy): readonly KubeObject[] {
@@ -175,17 +188,18 @@ class PastReader implements Reader {
     if (table === undefined) {
       const { indexes, selectable } = this.shape(resource);
       table = new ObjectTable(indexes, selectable);
-      for (const [key, versions] of this.history.get(resource) ?? []) {
-        const object = this.then(versions);
-        if (object !== undefined) table.set(key, object);
+      for (const heads of this.history.get(resource)?.values() ?? []) for (const head of heads.values()) {
+        const object = this.then(head);
+        if (object !== undefined) table.set(head.ref, object);
       }
       this.tables.set(resource, table);
     }
     return table.list(by);
   }
 
-  private then(versions: readonly Change[]): KubeObject | undefined {
-    const change = versions[firstAfter(versions, this.rev) - 1];
+  private then(head: Logged | undefined): KubeObject | undefined {
+    let change = head;
+    while (change !== undefined && change.rev > this.rev) change = change.earlier;
     return change === undefined || change.type === "DELETED" ? undefined : change.object;
   }
 }

@@ -1,3 +1,4 @@
+import { extended } from "../extended";
 import { ApiError, conflict, notFound } from "./status";
 import { compileSelectorObject } from "./selectors";
 import type { RegisteredKind } from "./registry";
@@ -22,8 +23,8 @@ export function bind(world: World, writer: Writer, registered: RegisteredKind, r
   const status = (pod["status"] ?? {}) as { conditions?: readonly Condition[] };
   const scheduled: Condition = { lastProbeTime: null, lastTransitionTime: world.timestamp(), status: "True", type: "PodScheduled" };
   writer.store(registered, pod, {
-    ...pod, spec: { ...spec, nodeName: node },
-    status: { ...status, conditions: [...(status.conditions ?? []).filter((condition) => condition.type !== "PodScheduled"), scheduled] },
+    ...pod, spec: extended(spec, { nodeName: node }),
+    status: extended(status, { conditions: [...(status.conditions ?? []).filter((condition) => condition.type !== "PodScheduled"), scheduled] }),
   });
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
 }

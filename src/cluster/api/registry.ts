@@ -28,7 +28,8 @@ export const removedVersions: Readonly<Record<string, string>> = {
 
 /** The kinds that a server serves. */
 export class Registry {
-  private readonly byPath = new Map<string, RegisteredKind>();
+  /** By plural; the few that share one are told apart by group and version. */
+  private readonly byPlural = new Map<string, RegisteredKind[]>();
   private readonly byKind = new Map<string, RegisteredKind>();
   private readonly hubs = new Map<string, RegisteredKind>();
   private all: Kind[] = [];
@@ -49,7 +50,9 @@ export class Registry {
       if (!version.served) continue;
       const apiVersion = kind.group === "" ? version.name : `${kind.group}/${version.name}`;
       const registered: RegisteredKind = { kind, version, resource, apiVersion };
-      this.byPath.set(`${apiVersion}/${kind.plural}`, registered);
+      const others = this.byPlural.get(kind.plural);
+      if (others === undefined) this.byPlural.set(kind.plural, [registered]);
+      else others.push(registered);
       this.byKind.set(`${apiVersion}/${kind.kind}`, registered);
       if (version.name === kind.hub && kind.storedAs === undefined) this.hubs.set(resource, registered);
     }
@@ -57,13 +60,16 @@ export class Registry {
 
   remove(kind: Kind): void {
     this.all = this.all.filter((other) => other.group !== kind.group || other.plural !== kind.plural);
-    for (const table of [this.byPath, this.byKind, this.hubs]) {
-      for (const [key, registered] of table) if (registered.kind.group === kind.group && registered.kind.plural === kind.plural) table.delete(key);
-    }
+    const same = (registered: RegisteredKind): boolean => registered.kind.group === kind.group && registered.kind.plural === kind.plural;
+    for (const table of [this.byKind, this.hubs]) for (const [key, registered] of table) if (same(registered)) table.delete(key);
+    const others = this.byPlural.get(kind.plural)?.filter((registered) => !same(registered));
+    if (others !== undefined) this.byPlural.set(kind.plural, others);
   }
 
   find(group: string, version: string, plural: string): RegisteredKind | undefined {
-    return this.byPath.get(`${group === "" ? version : `${group}/${version}`}/${plural}`);
+    const found = this.byPlural.get(plural);
+    if (found !== undefined) for (const registered of found) if (registered.version.name === version && registered.kind.group === group) return registered;
+    return undefined;
   }
 
   findKind(apiVersion: string, kind: string): RegisteredKind | undefined {

@@ -1,3 +1,4 @@
+import { extended } from "../extended";
 import { scalar } from "../scalar";
 import { pruned, type Schema } from "./custom/schema";
 import { equalJson } from "./equal";
@@ -34,7 +35,13 @@ type Loose = Record<string, unknown>;
 
 /** The writing half of the pipeline. */
 export class Writer {
-  constructor(private readonly world: World, private readonly objects: MemoryStore, private readonly registry: Registry, private readonly admission: readonly AdmissionPlugin[]) {}
+  private readonly mutating: readonly (AdmissionPlugin & Required<Pick<AdmissionPlugin, "mutate">>)[];
+  private readonly validating: readonly (AdmissionPlugin & Required<Pick<AdmissionPlugin, "validate">>)[];
+
+  constructor(private readonly world: World, private readonly objects: MemoryStore, private readonly registry: Registry, admission: readonly AdmissionPlugin[]) {
+    this.mutating = admission.filter((plugin): plugin is Writer["mutating"][number] => plugin.mutate !== undefined);
+    this.validating = admission.filter((plugin): plugin is Writer["validating"][number] => plugin.validate !== undefined);
+  }
 
   create(request: ApiRequest, registered: RegisteredKind, warnings: string[]): KubeObject {
     const decoded = this.decode(request, registered, request.body, warnings);
@@ -52,18 +59,14 @@ export class Writer {
     const base = wish.generateName;
     const generated = (wish.name === undefined || wish.name === "") && base !== undefined && base !== "";
     const name = generated ? this.freeName(registered, namespace, base) : wish.name ?? "";
-    object = {
-      ...object,
-      metadata: {
-        ...without(wish, ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "uid", "selfLink", "namespace", "managedFields"]),
-        name,
-        ...(kind.namespaced ? { namespace } : {}),
-        uid: uuid(this.world.random(`uid/${registered.resource}`)),
-        resourceVersion: "",
-        creationTimestamp: this.world.timestamp(),
-        ...(kind.generation === true ? { generation: 1 } : {}),
-      },
-    };
+    const metadata = without(wish, ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "uid", "selfLink", "namespace", "managedFields"]) as Loose;
+    metadata["name"] = name;
+    if (kind.namespaced) metadata["namespace"] = namespace;
+    metadata["uid"] = uuid(this.world.random(`uid/${registered.resource}`));
+    metadata["resourceVersion"] = "";
+    metadata["creationTimestamp"] = this.world.timestamp();
+    if (kind.generation === true) metadata["generation"] = 1;
+    object = extended(object, { metadata: metadata as unknown as ObjectMeta });
     if (wish.resourceVersion !== undefined && wish.resourceVersion !== "" && request.caller.origin !== "component") throw badRequest("resourceVersion should not be set on objects to be created");
     if (kind.subresources["status"] !== undefined && request.caller.origin !== "component") object = dropped(object, "status");
     const asked = object;
@@ -224,10 +227,12 @@ export class Writer {
     }
     const sub = request.subresource;
     const keepsStatus = kind.subresources["status"] !== undefined;
-    let next: KubeObject = { ...body, metadata: this.metadata(old, body, sub) };
-    if (sub === "ephemeralcontainers" || sub === "resize") next = { ...old, metadata: next.metadata, spec: podPart(sub, old, body) };
-    else if (sub === "status") next = { ...old, metadata: next.metadata, ...("status" in body ? { status: body["status"] } : {}) };
-    else if (keepsStatus) next = "status" in old ? { ...next, status: old["status"] } : dropped(next, "status");
+    const metadata = this.metadata(old, body, sub);
+    let next: KubeObject;
+    if (sub === "ephemeralcontainers" || sub === "resize") next = extended(old, { metadata, spec: podPart(sub, old, body) });
+    else if (sub === "status") next = extended(old, "status" in body ? { metadata, status: body["status"] } : { metadata });
+    else if (keepsStatus) next = "status" in old ? extended(body, { metadata, status: old["status"] }) : dropped(extended(body, { metadata }), "status");
+    else next = extended(body, { metadata });
     const asked = next;
     if (sub === undefined) next = this.mutate(request, next, old);
     next = kind.prepare?.(next, old, sub) ?? next;
@@ -246,7 +251,7 @@ export class Writer {
       return this.objects.commit(ref, undefined).object;
     }
     // What changes nothing is not written: etcd's no-op updates keep the revision.
-    if (set === undefined && (applied === undefined || sameManagers(applied, managersOf(old))) && equalJson({ ...next, metadata: { ...next.metadata, resourceVersion: "" } }, { ...old, metadata: { ...old.metadata, resourceVersion: "" } })) return old;
+    if (set === undefined && (applied === undefined || sameManagers(applied, managersOf(old))) && unchanged(next, old)) return old;
     try {
       return this.objects.commit(ref, next, undefined, stamp()).object;
     } catch (error) {
@@ -260,13 +265,13 @@ export class Writer {
     const was = old.metadata;
     const wish = (body.metadata ?? {}) as Partial<ObjectMeta>;
     const { labels, annotations, finalizers, ownerReferences } = sub === "status" && body.metadata?.labels === undefined && body.metadata?.annotations === undefined ? was : wish;
-    return {
-      ...without(was, ["labels", "annotations", "finalizers", "ownerReferences", "managedFields"]) as ObjectMeta,
-      ...(labels === undefined || Object.keys(labels).length === 0 ? {} : { labels }),
-      ...(annotations === undefined || Object.keys(annotations).length === 0 ? {} : { annotations }),
-      ...(finalizers === undefined || finalizers.length === 0 ? {} : { finalizers }),
-      ...((sub === "status" ? was.ownerReferences : ownerReferences) === undefined || (sub === "status" ? was.ownerReferences : ownerReferences)?.length === 0 ? {} : { ownerReferences: sub === "status" ? was.ownerReferences : ownerReferences }),
-    };
+    const metadata = without(was, ["labels", "annotations", "finalizers", "ownerReferences", "managedFields"]) as Loose;
+    const owners = sub === "status" ? was.ownerReferences : ownerReferences;
+    if (labels !== undefined && Object.keys(labels).length > 0) metadata["labels"] = labels;
+    if (annotations !== undefined && Object.keys(annotations).length > 0) metadata["annotations"] = annotations;
+    if (finalizers !== undefined && finalizers.length > 0) metadata["finalizers"] = finalizers;
+    if (owners !== undefined && owners.length > 0) metadata["ownerReferences"] = owners;
+    return metadata as unknown as ObjectMeta;
   }
 
   /** A request's body as an object of the kind: decoded as strictly as the request wants, and defaulted. Throws ApiError. */
@@ -313,11 +318,12 @@ export class Writer {
   }
 
   private mutate(request: ApiRequest, object: KubeObject, old: KubeObject | undefined): KubeObject {
-    let next = object;
-    for (const plugin of this.admission) {
-      if (plugin.mutate !== undefined) next = plugin.mutate(this.attributes(request, next, old));
+    let about = this.attributes(request, object, old);
+    for (const plugin of this.mutating) {
+      const next = plugin.mutate(about);
+      if (next !== about.object) about = this.attributes(request, next, old);
     }
-    return next;
+    return about.object as KubeObject;
   }
 
   private check(request: ApiRequest, registered: RegisteredKind, object: KubeObject, old: KubeObject | undefined, warnings: string[]): void {
@@ -327,8 +333,9 @@ export class Writer {
   }
 
   private admit(request: ApiRequest, registered: RegisteredKind, object: KubeObject | undefined, old: KubeObject | undefined): void {
-    for (const plugin of this.admission) {
-      const answer = plugin.validate?.(this.attributes(request, object, old));
+    const about = this.attributes(request, object, old);
+    for (const plugin of this.validating) {
+      const answer = plugin.validate(about);
       if (answer === undefined) continue;
       const name = (object ?? old)?.metadata.name ?? "";
       if (typeof answer === "string") throw forbidden(registered.kind.plural, registered.kind.group, name, answer);
@@ -337,7 +344,7 @@ export class Writer {
   }
 
   private attributes(request: ApiRequest, object: KubeObject | undefined, old: KubeObject | undefined): Admission {
-    return { request, reader: this.objects, world: this.world, ...(object === undefined ? {} : { object }), ...(old === undefined ? {} : { old }) };
+    return { request, reader: this.objects, world: this.world, object, old };
   }
 
   private lastWriting: Writing | undefined;
@@ -409,8 +416,18 @@ function namespaceHeld(object: KubeObject): boolean {
 
 function without(object: object, keys: readonly string[]): object {
   const rest: Loose = {};
-  for (const [key, value] of Object.entries(object)) if (!keys.includes(key) && value !== undefined) rest[key] = value;
+  for (const key in object) {
+    const value = (object as Loose)[key];
+    if (value !== undefined && !keys.includes(key)) rest[key] = value;
+  }
   return rest;
+}
+
+/** Whether an update changes nothing but the revision, which is not the writer's to choose. */
+function unchanged(next: KubeObject, old: KubeObject): boolean {
+  for (const key in next) if (key !== "metadata" && !equalJson(next[key], old[key])) return false;
+  for (const key in old) if (old[key] !== undefined && next[key] === undefined) return false;
+  return equalJson(next.metadata.resourceVersion === old.metadata.resourceVersion ? next.metadata : { ...next.metadata, resourceVersion: old.metadata.resourceVersion }, old.metadata);
 }
 
 function dropped(object: KubeObject, key: string): KubeObject {

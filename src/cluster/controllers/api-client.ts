@@ -10,11 +10,14 @@ const patchTypes = {
   strategic: "application/strategic-merge-patch+json",
   json: "application/json-patch+json",
 } as const;
+const noQuery = {};
+const noOptions = {};
 
 /** A client of the API for one component. `wrote` is called at every write, so that its time can be charged. */
 export function apiClient(api: Api, registry: Registry, caller: Caller, wrote: (verb: Verb) => void): Client {
-  const paths = new Map<string, Pick<ApiRequest, "group" | "version" | "resource">>();
-  const pathOf = (resource: string): Pick<ApiRequest, "group" | "version" | "resource"> => {
+  type Path = Pick<ApiRequest, "group" | "version" | "resource">;
+  const paths = new Map<string, Path>();
+  const pathOf = (resource: string): Path => {
     let path = paths.get(resource);
     if (path === undefined) {
       const hub = registry.hub(resource);
@@ -23,26 +26,23 @@ export function apiClient(api: Api, registry: Registry, caller: Caller, wrote: (
     }
     return path;
   };
-  const call = (verb: Verb, resource: string, namespace: string, name: string, more: Partial<ApiRequest>): KubeObject => {
+  // Written out field by field: this is the way of every read and write of every component.
+  const call = (verb: Verb, of: string, namespace: string, name: string | undefined, body?: unknown, subresource?: string, contentType?: string): KubeObject => {
     if (verb !== "get" && verb !== "list") wrote(verb);
-    const request: ApiRequest = { caller, verb, ...pathOf(resource), namespace, query: {}, accept: "object", ...(name === "" ? {} : { name }), ...more };
-    const answer = api.handle(request);
+    const { group, version, resource } = pathOf(of);
+    const answer = api.handle({ caller, verb, group, version, resource, subresource, namespace, name, query: noQuery, accept: "object", contentType, body });
     if (answer.code >= 400) throw asError(answer.body as Status);
     return answer.body as KubeObject;
   };
   return {
-    get: (resource, namespace, name) => call("get", resource, namespace, name, {}),
-    list: (resource) => (call("list", resource, "", "", {}) as unknown as { readonly items: readonly KubeObject[] }).items,
-    create: (resource, namespace, object) => call("create", resource, namespace, "", { body: object }),
-    update: (resource, namespace, object, subresource) => call("update", resource, namespace, object.metadata.name, { body: object, ...sub(subresource) }),
-    patch: (resource, namespace, name, patch, subresource, type = "merge") => call("patch", resource, namespace, name, { body: patch, contentType: patchTypes[type], ...sub(subresource) }),
-    delete: (resource, namespace, name, options?: DeleteOptions) => { call("delete", resource, namespace, name, { body: options ?? {} }); },
-    post: (resource, namespace, name, subresource, body) => call("create", resource, namespace, name, { body, subresource }),
+    get: (resource, namespace, name) => call("get", resource, namespace, name),
+    list: (resource) => (call("list", resource, "", undefined) as unknown as { readonly items: readonly KubeObject[] }).items,
+    create: (resource, namespace, object) => call("create", resource, namespace, undefined, object),
+    update: (resource, namespace, object, subresource) => call("update", resource, namespace, object.metadata.name, object, subresource),
+    patch: (resource, namespace, name, patch, subresource, type = "merge") => call("patch", resource, namespace, name, patch, subresource, patchTypes[type]),
+    delete: (resource, namespace, name, options?: DeleteOptions) => { call("delete", resource, namespace, name, options ?? noOptions); },
+    post: (resource, namespace, name, subresource, body) => call("create", resource, namespace, name, body, subresource),
   };
-}
-
-function sub(subresource: string | undefined): Partial<ApiRequest> {
-  return subresource === undefined ? {} : { subresource };
 }
 
 function asError(status: Status): ApiError {

@@ -1,6 +1,6 @@
 import { matchesSelector } from "../api/selectors";
 import { internalError } from "../api/status";
-import type { KubeObject } from "../model";
+import type { Dict, KubeObject } from "../model";
 import { isNotFound } from "./failures";
 import { controllerOf, controllerReference } from "./keys";
 import type { ControllerContext } from "./controller";
@@ -15,9 +15,12 @@ export type LabelSelector = Wire<k8s.V1LabelSelector>;
 export function claim<T extends KubeObject>(context: ControllerContext, owner: KubeObject, ownerResource: string, resource: string, selector: LabelSelector, objects: readonly T[]): readonly T[] {
   const claimed: T[] = [];
   let mayAdopt: boolean | undefined;
+  // What came of one template shares its labels.
+  let labels: Dict | undefined;
+  let matches = matchesSelector(selector, labels);
   for (const object of objects) {
     const reference = controllerOf(object);
-    const matches = matchesSelector(selector, object.metadata.labels ?? {});
+    if (object.metadata.labels !== labels) matches = matchesSelector(selector, labels = object.metadata.labels);
     if (reference !== undefined) {
       if (reference.uid !== owner.metadata.uid) continue;
       if (matches) claimed.push(object);

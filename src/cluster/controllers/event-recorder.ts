@@ -12,18 +12,30 @@ const refill: Ms = 300_000;
 /** A modern event that is not repeated for so long is over: the next one of its kind is a new event. */
 const seriesEnd: Ms = 360_000;
 
-interface Seen { name: string; namespace: string; count: number; first: string; resourceVersion: string }
-interface Similar { messages: string[]; since: Ms }
-interface Bucket { tokens: number; at: Ms }
 interface Series { readonly name: string; readonly namespace: string; count: number; last: Ms }
 
-interface RecorderState {
-  readonly seen: Record<string, Seen>;
-  readonly similar: Record<string, Similar>;
-  readonly buckets: Record<string, Bucket>;
-  /** Of modern events: those that may still be repeated. */
-  readonly series: Record<string, Series>;
+/** What a source has said of an object in one message, or (without a message) in similar ones combined. */
+interface Said {
+  readonly type: string;
+  readonly reason: string;
+  readonly part: string | undefined;
+  readonly message: string | undefined;
+  /** The event that counts it; "" where only a combined one does. */
+  name: string;
+  count: number;
+  /** When the window began in which it was last said. */
+  since: Ms;
 }
+
+/** What a source has said of an object, and how much more it may say. */
+interface Told {
+  tokens: number;
+  at: Ms;
+  readonly said: Said[];
+}
+
+/** By the uid of the object. */
+type RecorderState = Record<string, Told>;
 
 /** The instance that reports: the scheduler's events name where they come from differently. */
 export interface EventSource {
@@ -33,58 +45,98 @@ export interface EventSource {
   readonly modern?: boolean;
 }
 
+const slices = new WeakMap<EventSource, string>();
+
+/** The name of the state of a source. Sources are few and live as long as their cluster. */
+function sliceOf(source: EventSource): string {
+  let name = slices.get(source);
+  if (name === undefined) slices.set(source, name = `events/${source.component}/${source.host ?? ""}`);
+  return name;
+}
+
 /**
  * Records events as client-go's correlator does: repeats count up by PATCH, similar ones are combined after ten in ten minutes,
  * and one source may speak about one object 25 times, then once in five minutes.
  */
 export function recordEvent(world: World, client: Client, source: EventSource, about: KubeObject, type: "Normal" | "Warning", reason: string, message: string, part?: string): void {
-  const state = world.slice<RecorderState>(`events/${source.component}/${source.host ?? ""}`, () => ({ seen: {}, similar: {}, buckets: {}, series: {} }));
-  const now = world.clock.now;
-  const object = about.metadata;
-  const involved = {
-    apiVersion: about.apiVersion, kind: about.kind, name: object.name, ...(object.namespace === undefined ? {} : { namespace: object.namespace }),
-    uid: object.uid, resourceVersion: object.resourceVersion, ...(part === undefined ? {} : { fieldPath: part }),
-  };
-  const namespace = object.namespace === undefined || object.namespace === "" ? "default" : object.namespace;
-  const stamp = world.timestamp();
-  const nameOf = (): string => `${object.name}.${nanoseconds(world.epoch + Math.floor(now), nextNanosecond(world))}`;
+  const { now } = world.clock;
+  const { name: objectName, uid, resourceVersion, namespace: home } = about.metadata;
+  const involved: Record<string, string> = { apiVersion: about.apiVersion, kind: about.kind, name: objectName };
+  if (home !== undefined) involved["namespace"] = home;
+  involved["uid"] = uid;
+  involved["resourceVersion"] = resourceVersion;
+  const namespace = home === undefined || home === "" ? "default" : home;
+  const nameOf = (): string => `${objectName}.${nanoseconds(world.epoch + Math.floor(now), nextNanosecond(world))}`;
   if (source.modern === true) {
     // The same about the same state of an object is a series, whose count is written once and then only when it ends.
-    const of = `${object.uid} ${object.resourceVersion} ${type} ${reason}`;
-    const series = state.series[of];
+    const all = world.slice<Record<string, Series>>(sliceOf(source), () => ({}));
+    const of = `${uid} ${resourceVersion} ${type} ${reason}`;
+    const series = all[of];
     if (series !== undefined && now - series.last < seriesEnd) {
       series.last = now;
       if (++series.count === 2) attempt(() => client.patch("events", series.namespace, series.name, { series: { count: 2, lastObservedTime: world.timestamp(now, true) } }));
       return;
     }
     const name = nameOf();
-    state.series[of] = { name, namespace, count: 1, last: now };
+    all[of] = { name, namespace, count: 1, last: now };
     attempt(() => client.create("events", namespace, {
-      apiVersion: "v1", kind: "Event", metadata: { name, namespace }, eventTime: world.timestamp(now, true), action: reason === "Scheduled" ? "Binding" : "Scheduling", involvedObject: withoutPath(involved),
-      reason, message, type, reportingComponent: source.component, reportingInstance: `${source.component}-control-plane`, source: {}, firstTimestamp: null, lastTimestamp: null,
+      apiVersion: "v1", kind: "Event", metadata: { name, namespace }, eventTime: world.timestamp(now, true), action: reason === "Scheduled" ? "Binding" : "Scheduling", involvedObject: involved,
+      reason, message, type, reportingComponent: source.component, reportingInstance: `${source.component}-control-plane`, source: nobody, firstTimestamp: null, lastTimestamp: null,
     }));
     return;
   }
-  const key = `${object.uid} ${type} ${reason} ${part ?? ""}`;
-  if (!allowed(state, object.uid, now)) return;
-  let similar = state.similar[key];
-  if (similar === undefined || now - similar.since > aggregateWindow) state.similar[key] = similar = { messages: [], since: now };
-  if (!similar.messages.includes(message)) similar.messages.push(message);
-  const combined = similar.messages.length >= aggregateAfter;
-  const told = combined ? `(combined from similar events): ${message}` : message;
-  const known = state.seen[combined ? key : `${key} ${message}`];
-  if (known !== undefined) {
-    known.count++;
-    const patched = attempt(() => client.patch("events", known.namespace, known.name, { count: known.count, lastTimestamp: stamp, message: told }));
-    if (patched) return;
+  if (part !== undefined) involved["fieldPath"] = part;
+  const state = world.slice<RecorderState>(sliceOf(source), () => ({}));
+  const told = state[uid] ??= { tokens: burst, at: now, said: [] };
+  if (!allowed(told, now)) return;
+  const stamp = world.timestamp();
+  const combined = isCombined(told, type, reason, part, message, now);
+  const text = combined ? `(combined from similar events): ${message}` : message;
+  const said = saidOf(told, type, reason, part, combined ? undefined : message, now);
+  if (said.name !== "") {
+    said.count++;
+    if (attempt(() => client.patch("events", namespace, said.name, { count: said.count, lastTimestamp: stamp, message: text }))) return;
   }
   const name = nameOf();
   attempt(() => client.create("events", namespace, {
-    apiVersion: "v1", kind: "Event", metadata: { name, namespace }, involvedObject: involved, reason, message: told, type, count: 1,
+    apiVersion: "v1", kind: "Event", metadata: { name, namespace }, involvedObject: involved, reason, message: text, type, count: 1,
     firstTimestamp: stamp, lastTimestamp: stamp, eventTime: null, reportingComponent: source.component, reportingInstance: source.host ?? "",
-    source: { component: source.component, ...(source.host === undefined ? {} : { host: source.host }) },
+    source: shown(source),
   }));
-  state.seen[combined ? key : `${key} ${message}`] = { name, namespace, count: 1, first: stamp, resourceVersion: "" };
+  said.name = name;
+  said.count = 1;
+}
+
+const nobody = {};
+const shownSources = new WeakMap<EventSource, object>();
+
+/** As an event prints its source; all events of a source share it. */
+function shown(source: EventSource): object {
+  let text = shownSources.get(source);
+  if (text === undefined) shownSources.set(source, text = { component: source.component, ...(source.host === undefined ? {} : { host: source.host }) });
+  return text;
+}
+
+function isOfKind(said: Said, type: string, reason: string, part: string | undefined): boolean {
+  return said.reason === reason && said.type === type && said.part === part;
+}
+
+/** Whether this message is one of ten or more different ones in its window; a window begins with the first message after the last one was over. */
+function isCombined(told: Told, type: string, reason: string, part: string | undefined, message: string, now: Ms): boolean {
+  let since = -Infinity;
+  for (const said of told.said) if (said.message !== undefined && isOfKind(said, type, reason, part)) since = Math.max(since, said.since);
+  if (now - since > aggregateWindow) since = now;
+  saidOf(told, type, reason, part, message, now).since = since;
+  let similar = 0;
+  for (const said of told.said) if (said.message !== undefined && said.since === since && isOfKind(said, type, reason, part)) similar++;
+  return similar >= aggregateAfter;
+}
+
+function saidOf(told: Told, type: string, reason: string, part: string | undefined, message: string | undefined, now: Ms): Said {
+  for (const said of told.said) if (said.message === message && isOfKind(said, type, reason, part)) return said;
+  const said: Said = { type, reason, part, message, name: "", count: 0, since: now };
+  told.said.push(said);
+  return said;
 }
 
 /** The part of a name below the millisecond: later events of one moment have later names, so that a list by name tells them in their order. */
@@ -104,18 +156,12 @@ function nanoseconds(ms: Ms, rest: number): string {
   return carried.toString(16) + (low % 4294967296).toString(16).padStart(8, "0");
 }
 
-function allowed(state: RecorderState, uid: string, now: Ms): boolean {
-  const bucket = state.buckets[uid] ??= { tokens: burst, at: now };
+function allowed(bucket: Told, now: Ms): boolean {
   bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / refill);
   bucket.at = now;
   if (bucket.tokens < 1) return false;
   bucket.tokens--;
   return true;
-}
-
-function withoutPath(involved: { readonly fieldPath?: string }): object {
-  const { fieldPath: _path, ...rest } = involved;
-  return rest;
 }
 
 /** Events are lost where they can't be written (a namespace on its way out), never retried. */

@@ -36,7 +36,8 @@ function keysOf(change: Change, cache: Reader): readonly string[] {
   const leaving = object.metadata.deletionTimestamp !== undefined && (object.metadata.finalizers ?? []).some((one) => one === foreground || one === orphan);
   const owners = object.metadata.ownerReferences ?? [];
   const owned = owners.length > 0 && (previous === undefined || !equalJson(owners, previous.metadata.ownerReferences));
-  return leaving || owned ? [workKey(ref.resource, object)] : [];
+  // Whose owners all stay needs no look: when one goes, its dependents are told of it.
+  return leaving || (owned && !owners.every((owner) => isKept(cachedOwner(owner, object, cache)))) ? [workKey(ref.resource, object)] : [];
 }
 
 interface Dependent { readonly resource: string; readonly object: KubeObject }
@@ -51,6 +52,10 @@ function waitingOwners(dependent: KubeObject, cache: Reader): readonly string[] 
     const owner = cachedOwner(reference, dependent, cache);
     return owner !== undefined && isWaiting(owner.object) ? [workKey(owner.resource, owner.object)] : [];
   });
+}
+
+function isKept(owner: Dependent | undefined): boolean {
+  return owner !== undefined && !isWaiting(owner.object);
 }
 
 function isWaiting(owner: KubeObject): boolean {
@@ -81,7 +86,7 @@ function reconcile(key: string, context: ControllerContext): void {
 
 /** Deletes an object none of whose owners stays; takes the gone ones off one that another still owns. */
 function collect(resource: string, cached: KubeObject, context: ControllerContext): void {
-  if ((cached.metadata.ownerReferences ?? []).every((reference) => { const owner = cachedOwner(reference, cached, context.cache); return owner !== undefined && !isWaiting(owner.object); })) return;
+  if ((cached.metadata.ownerReferences ?? []).every((reference) => isKept(cachedOwner(reference, cached, context.cache)))) return;
   // The cache may not show yet that the object was orphaned: before anything is deleted the server is asked.
   let object: KubeObject;
   try {

@@ -1,4 +1,3 @@
-import { objectKey } from "../api/object-table";
 import type { MemoryStore } from "../api/memory-store";
 import type { ObjectTable } from "../api/object-table";
 import type { Change, ListBy, Reader } from "../api/store";
@@ -12,8 +11,10 @@ export interface LinkLatency {
 }
 
 interface Link {
-  readonly process: string;
+  readonly name: string;
   readonly resource: string;
+  /** The stream that its latency is drawn from. */
+  readonly stream: string;
   readonly table: ObjectTable;
   readonly handlers: ((change: Change) => void)[];
   delivered: Rev;
@@ -29,6 +30,8 @@ interface Link {
  */
 export class Informers {
   private readonly links = new Map<string, Link>();
+  /** By process, then resource. */
+  private readonly processes = new Map<string, Map<string, Link>>();
   private readonly byResource = new Map<string, Link[]>();
 
   constructor(private readonly world: World, private readonly store: MemoryStore, private readonly latency: LinkLatency) {
@@ -42,9 +45,10 @@ export class Informers {
     const key = `${process} ${resource}`;
     let link = this.links.get(key);
     if (link === undefined) {
-      link = { process, resource, table: this.store.emptyTable(resource), handlers: [], delivered: this.store.rev, arrives: 0, upTo: 0, waiting: false };
-      for (const object of this.store.list(resource)) link.table.set(objectKey(object.metadata.namespace ?? "", object.metadata.name), object);
+      link = { name: key, resource, stream: `link/${process}/${resource}`, table: this.store.emptyTable(resource), handlers: [], delivered: this.store.rev, arrives: 0, upTo: 0, waiting: false };
+      for (const object of this.store.list(resource)) link.table.set({ resource, namespace: object.metadata.namespace ?? "", name: object.metadata.name }, object);
       this.links.set(key, link);
+      this.linksOf(process).set(resource, link);
       const others = this.byResource.get(resource);
       if (others === undefined) this.byResource.set(resource, [link]);
       else others.push(link);
@@ -54,15 +58,22 @@ export class Informers {
 
   /** What a process knows. Resources that it does not watch read as an error of ours. */
   cache(process: string): Reader {
+    const links = this.linksOf(process);
     const table = (resource: string): ObjectTable => {
-      const link = this.links.get(`${process} ${resource}`);
+      const link = links.get(resource);
       if (link === undefined) throw new Error(`${process} does not watch ${resource}`);
       return link.table;
     };
     return {
-      get: (ref: Ref): KubeObject | undefined => table(ref.resource).get(objectKey(ref.namespace, ref.name)),
+      get: (ref: Ref): KubeObject | undefined => table(ref.resource).get(ref.namespace, ref.name),
       list: (resource: string, by?: ListBy): readonly KubeObject[] => table(resource).list(by),
     };
+  }
+
+  private linksOf(process: string): Map<string, Link> {
+    let links = this.processes.get(process);
+    if (links === undefined) this.processes.set(process, links = new Map<string, Link>());
+    return links;
   }
 
   /** Handler of the timer "informer". */
@@ -76,9 +87,8 @@ export class Informers {
     let late: Change | undefined;
     for (const change of this.store.since(from, link.resource)) {
       if (change.rev > upTo) { late = change; break; }
-      const key = objectKey(change.ref.namespace, change.ref.name);
-      if (change.type === "DELETED") link.table.delete(key);
-      else link.table.set(key, change.object);
+      if (change.type === "DELETED") link.table.delete(change.ref.namespace, change.ref.name);
+      else link.table.set(change.ref, change.object);
       for (const handler of link.handlers) handler(change);
     }
     if (late !== undefined) this.announce(link, late);
@@ -90,11 +100,11 @@ export class Informers {
       if (link.arrives - this.world.clock.now >= this.latency.least) link.upTo = change.rev;
       return;
     }
-    const lag = this.latency.least + (this.latency.spread === 0 ? 0 : this.world.random(`link/${link.process}/${link.resource}`).int(this.latency.spread));
+    const lag = this.latency.least + (this.latency.spread === 0 ? 0 : this.world.random(link.stream).int(this.latency.spread));
     link.waiting = true;
     link.arrives = this.world.clock.now + lag;
     link.upTo = this.store.rev >= change.rev ? this.lastOf(link, change.rev) : change.rev;
-    this.world.clock.after(lag, "informer", `${link.process} ${link.resource}`);
+    this.world.clock.after(lag, "informer", link.name);
   }
 
   /** The newest revision of the link's resource, at least `rev`. */

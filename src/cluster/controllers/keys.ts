@@ -16,7 +16,9 @@ export function splitKey(key: string): { readonly namespace: string; readonly na
 
 /** The owner that manages the object, if it has one. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
+  const owners = object.metadata.ownerReferences;
+  if (owners !== undefined) for (const owner of owners) if (owner.controller === true) return owner;
+  return undefined;
 }
 
 /** The reference by which a controller marks what it makes. */

@@ -39,6 +39,8 @@ interface Queue {
   readonly caller: Caller;
   readonly client: Client;
   readonly random: Random;
+  /** One for all rounds: what changes from round to round it reads when asked. */
+  readonly context: ControllerContext;
   pumping: boolean;
   writes: number;
   work: Ms;
@@ -71,8 +73,9 @@ export class Manager {
     const queue: Queue = {
       controller, process, order: [], head: 0, queued: new Set(), working: new Set(), dirty: new Set(), failures: new Map(), delayed: new Map(),
       cache: this.informers.cache(process), caller, client: apiClient(this.api, this.registry, caller, (verb) => { this.charge(queue, verb); }),
-      random: this.world.random(`controller/${controller.name}`), pumping: false, writes: 0, work: 0, free: false,
+      random: this.world.random(`controller/${controller.name}`), get context() { return context; }, pumping: false, writes: 0, work: 0, free: false,
     };
+    const context = this.context(queue);
     this.queues.set(controller.name, queue);
     for (const watch of controller.watches) {
       const { resource } = watch;
@@ -158,7 +161,7 @@ export class Manager {
     const { controller } = queue;
     const { round, write } = this.times;
     try {
-      const again = controller.reconcile(key, this.context(queue));
+      const again = controller.reconcile(key, queue.context);
       queue.failures.delete(key);
       if (again !== undefined) this.later(queue, key, again.again, again.background === true);
     } catch (error) {
@@ -193,10 +196,12 @@ export class Manager {
 
   private context(queue: Queue): ControllerContext {
     const { world } = this;
+    const slice = `controller/${queue.controller.name}`;
     return {
-      now: world.clock.now, cache: queue.cache, api: this.api, client: queue.client, random: queue.random, epoch: this.epoch,
+      get now() { return world.clock.now; },
+      cache: queue.cache, api: this.api, client: queue.client, random: queue.random, epoch: this.epoch,
       timestamp: (at) => world.timestamp(at),
-      state: (initial) => world.slice(`controller/${queue.controller.name}`, initial),
+      state: (initial) => world.slice(slice, initial),
       work: (ms) => { queue.work += ms; },
       enqueue: (key, delay = 0) => {
         if (delay > 0) this.later(queue, key, delay, false);

@@ -2,7 +2,9 @@ import type { Pod } from "../api/types";
 import type { Ms } from "../model";
 
 export function podCondition(pod: Pod, type: string): { readonly status: string; readonly lastTransitionTime?: string; readonly reason?: string } | undefined {
-  return pod.status?.conditions?.find((condition) => condition.type === type);
+  const conditions = pod.status?.conditions;
+  if (conditions !== undefined) for (const condition of conditions) if (condition.type === type) return condition;
+  return undefined;
 }
 
 /** Not finished and not being deleted: what a replica controller counts. */

@@ -150,8 +150,9 @@ function nextStatus(owner: ReplicaSet, active: readonly Pod[], failure: unknown,
   let fullyLabeled = 0;
   let ready = 0;
   let available = 0;
+  const own = owner.spec.template?.metadata?.labels;
   for (const pod of active) {
-    if (labels.every(([name, value]) => pod.metadata.labels?.[name] === value)) fullyLabeled++;
+    if (pod.metadata.labels === own || labels.every(([name, value]) => pod.metadata.labels?.[name] === value)) fullyLabeled++;
     if (!isPodReady(pod)) continue;
     ready++;
     if (isPodAvailable(pod, minReady, context.now, context.epoch)) available++;

@@ -24,7 +24,7 @@ export function servicesOf(change: Change, cache: Reader): readonly string[] {
   for (const service of cache.list("services", { namespace: change.ref.namespace }) as readonly Service[]) {
     const selector = service.spec.selector;
     if (selector === undefined || Object.keys(selector).length === 0) continue;
-    if ([pod, before].some((one) => one !== undefined && matchesSelector({ matchLabels: selector }, one.metadata.labels ?? {}))) keys.push(keyOf(service));
+    if (matchesSelector(selector, pod.metadata.labels) || (before !== undefined && matchesSelector(selector, before.metadata.labels))) keys.push(keyOf(service));
   }
   return keys;
 }
@@ -40,7 +40,7 @@ export function backends(service: Service, cache: Reader, withTerminating: boole
   return (cache.list("pods", { namespace: service.metadata.namespace ?? "" }) as readonly Pod[]).filter((pod) => {
     if (!withTerminating && pod.metadata.deletionTimestamp !== undefined) return false;
     const phase = pod.status?.phase;
-    return phase !== "Succeeded" && phase !== "Failed" && (pod.status?.podIP ?? "") !== "" && matchesSelector({ matchLabels: selector }, pod.metadata.labels ?? {});
+    return phase !== "Succeeded" && phase !== "Failed" && (pod.status?.podIP ?? "") !== "" && matchesSelector(selector, pod.metadata.labels);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Controller, ControllerContext } from "./controller";
-import type { Change } from "../api/store";
+import type { Change, Reader } from "../api/store";
 import type { Node, Pod, Taint } from "../api/types";
 import { equalJson } from "../api/equal";
 import { tolerates } from "../scheduler/tolerates";
@@ -17,10 +17,18 @@ export const taintEviction: Controller = {
       keys: (change: Change, cache) => equalJson(noExecute(change.previous as Node | undefined), noExecute(change.object as Node)) ? []
         : cache.list("pods", { index: ["node", change.ref.name] }).map(keyOf),
     },
-    { resource: "pods", keys: (change) => change.type !== "DELETED" && (change.object as Pod).spec.nodeName !== (change.previous as Pod | undefined)?.spec.nodeName ? [keyOf(change.object)] : [] },
+    { resource: "pods", keys: podKeys },
   ],
   reconcile,
 };
+
+/** A pod that has come to a node; on one without such taints it has nothing to fear until they come. */
+function podKeys(change: Change, cache: Reader): readonly string[] {
+  const { nodeName } = (change.object as Pod).spec;
+  if (change.type === "DELETED" || nodeName === (change.previous as Pod | undefined)?.spec.nodeName) return [];
+  const node = nodeName === undefined ? undefined : cache.get({ resource: "nodes", namespace: "", name: nodeName }) as Node | undefined;
+  return node !== undefined && noExecute(node).length === 0 ? [] : [keyOf(change.object)];
+}
 
 function noExecute(node: Node | undefined): readonly Taint[] {
   return (node?.spec.taints ?? []).filter((taint) => taint.effect === "NoExecute");

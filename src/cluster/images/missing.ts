@@ -21,11 +21,22 @@ const versionLike: Readonly<Record<string, RegExp>> = {
 };
 const hellok8s = /^(v[1-6]|latest|liveness|bad)$/;
 
+export type Missing = "not-found" | "denied" | "no-host";
+
+const verdicts = new WeakMap<ImageReference, { readonly why: Missing | undefined }>();
+
+/** Why a registry does not have an image; undefined where it has. A reference is judged once. */
+export function missingImage(reference: ImageReference): Missing | undefined {
+  let verdict = verdicts.get(reference);
+  if (verdict === undefined) verdicts.set(reference, verdict = { why: judge(reference) });
+  return verdict.why;
+}
+
 /**
- * Why a registry does not have an image; undefined where it has. Nobody can list every tag in the world: what is known to be
+ * Nobody can list every tag in the world: what is known to be
  * impossible is missing (the tags of the images that are modelled, names that say so, registries that can't exist), and the rest exists.
  */
-export function missingImage(reference: ImageReference): "not-found" | "denied" | "no-host" | undefined {
+function judge(reference: ImageReference): Missing | undefined {
   const { registry, repository, tag } = reference;
   if (/\.(invalid|example|test|localdomain)(:\d+)?$/.test(registry) || /(^|\.)example\.(com|org|net)(:\d+)?$/.test(registry)) return "no-host";
   if (/^(example|private|myrepo|my-registry|yourname|your-username|username|nonexist(ent)?|does-not-exist)\//.test(repository)) return "denied";

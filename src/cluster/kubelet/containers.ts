@@ -75,13 +75,13 @@ export function attempt(round: Round, container: Container): boolean {
   const { now, node, state: pod } = round;
   const state = stateOf(round, container.name);
   if (state.tryAt !== undefined && state.tryAt > now) return false;
-  delete state.tryAt;
+  state.tryAt = undefined;
   const former = state.former;
   const held = former && heldUntil(state.crash, former.at, now);
   if (held !== undefined && former) {
     if (state.terminated) {
       state.last = state.former = state.terminated;
-      delete state.terminated;
+      state.terminated = undefined;
     }
     const text = `back-off ${goDuration(state.crash?.delay ?? 0)} restarting failed container=${container.name} pod=${podText(round)}`;
     state.waiting = { reason: "CrashLoopBackOff", message: text };
@@ -105,7 +105,7 @@ function image(round: Round, container: Container, state: ContainerState, presen
   const wait = (reason: string, message: string): false => {
     if (state.terminated) {
       state.last = state.terminated;
-      delete state.terminated;
+      state.terminated = undefined;
     }
     state.waiting = { reason, message };
     state.tryAt = nextSync(round);
@@ -164,14 +164,14 @@ export function finishPull(round: Round, container: Container, began: number, sp
     tell(round, "Warning", "Failed", "Error: ErrImagePull", container.name);
     if (state.terminated) {
       state.last = state.terminated;
-      delete state.terminated;
+      state.terminated = undefined;
     }
     state.waiting = { reason: "ErrImagePull", message: text };
     state.pull = { ...next(state.pull, now, now), message: text, reason: "ErrImagePull", shown: false };
     state.tryAt = nextSync(round);
     return;
   }
-  delete state.pull;
+  state.pull = undefined;
   node.images[reference.full] = true;
   delete node.pulling[reference.full];
   const size = round.image(name).size;
@@ -217,7 +217,7 @@ export function finishCreate(round: Round, container: Container): void {
   if ("error" in found || refused !== undefined) {
     if (state.terminated) {
       state.last = state.terminated;
-      delete state.terminated;
+      state.terminated = undefined;
     }
     state.waiting = { reason: "CreateContainerConfigError", message: refused ?? "" };
     tell(round, "Warning", "Failed", `Error: ${refused}`, container.name);
@@ -230,7 +230,7 @@ export function finishCreate(round: Round, container: Container): void {
   const command = container.command?.length ? words(container.command) : [...image.entrypoint];
   const args = container.args?.length ? words(container.args) : container.command?.length ? [] : [...image.cmd];
   if (state.terminated) state.last = state.terminated;
-  delete state.terminated;
+  state.terminated = undefined;
   state.id = hexadecimal(containerKey(round, container.name), state.runs, 64);
   state.runs++;
   state.restarts = state.runs - 1;
@@ -248,9 +248,9 @@ export function finishCreate(round: Round, container: Container): void {
   round.processes.create(world, record);
   tell(round, "Normal", "Created", `Created container: ${container.name}`, container.name);
   const failure = round.processes.start(world, record.key);
-  delete state.noticeAt;
-  delete state.stop;
-  delete state.condemned;
+  state.noticeAt = undefined;
+  state.stop = undefined;
+  state.condemned = undefined;
   if (failure) {
     const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${failure.message}: unknown`;
     tell(round, "Warning", "Failed", `Error: ${message}`, container.name);

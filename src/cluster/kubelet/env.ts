@@ -8,10 +8,11 @@ import { fieldValue, resourceValue } from "./pod-fields";
 const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Replaces $(NAME) by known variables; $$ stands for a dollar sign; unknown names stay as they are. */
-export function expand(text: string, known: Dict): string {
+export function expand(text: string, ...known: readonly Dict[]): string {
+  if (!text.includes("$")) return text;
   return text.replace(/\$(\$|\(([^()]*)\))/g, (whole, first: string, name: string | undefined) => {
     if (first === "$") return "$";
-    return name !== undefined && known[name] !== undefined ? known[name] : whole;
+    return name === undefined ? whole : known.find((some) => some[name] !== undefined)?.[name] ?? whole;
   });
 }
 
@@ -73,7 +74,7 @@ export function environment(cache: Reader, pod: Pod, container: Container, state
   for (const variable of container.env ?? []) {
     const from = variable.valueFrom;
     if (!from) {
-      own[variable.name] = expand(variable.value ?? "", { ...services, ...own });
+      own[variable.name] = expand(variable.value ?? "", own, services);
       continue;
     }
     if (from.fieldRef) {

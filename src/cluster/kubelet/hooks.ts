@@ -66,5 +66,5 @@ export function tellPreStop(round: Round, container: string): void {
   const state = stateOf(round, container);
   if (state.hook?.failed !== "PreStopHook failed") return;
   tell(round, "Warning", "FailedPreStopHook", "PreStopHook failed", container);
-  delete state.hook;
+  state.hook = undefined;
 }

@@ -1,3 +1,4 @@
+import { remembered } from "../remembered";
 import { sha256 } from "../sha256";
 
 /** An image reference taken apart and completed, as containerd names it. */
@@ -16,8 +17,8 @@ const tagForm = /^[\w][\w.-]{0,127}$/;
 const digestForm = /^sha256:[0-9a-f]{64}$/;
 const hostForm = /^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]+)?$/;
 
-/** Reads a reference after the rules of distribution's reference grammar; undefined where it is invalid. */
-export function parseImage(text: string): ImageReference | undefined {
+/** Reads a reference after the rules of distribution's reference grammar; undefined where it is invalid. One object for each text. */
+export const parseImage = remembered((text): ImageReference | undefined => {
   let rest = text;
   let digest: string | undefined;
   const at = rest.indexOf("@");
@@ -44,17 +45,13 @@ export function parseImage(text: string): ImageReference | undefined {
   if (tag === "" && digest === undefined) tag = "latest";
   const full = `${registry}/${repository}${tag === "" ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
   return { registry, repository, tag, ...(digest === undefined ? {} : { digest }), full };
-}
+});
 
-const digests = new Map<string, string>();
+/** The whole text, so that the pods of one image share it: a digest stands after the repository. */
+const taggedId = remembered((full) => `${full.slice(0, full.lastIndexOf(":"))}@sha256:${sha256(full)}`);
 
 /** What a container status prints as imageID: "docker.io/library/nginx@sha256:…". */
 export function imageId(reference: ImageReference): string {
   if (reference.digest !== undefined) return `${reference.registry}/${reference.repository}@${reference.digest}`;
-  let digest = digests.get(reference.full);
-  if (digest === undefined) {
-    digest = sha256(reference.full);
-    digests.set(reference.full, digest);
-  }
-  return `${reference.registry}/${reference.repository}@sha256:${digest}`;
+  return taggedId(reference.full);
 }

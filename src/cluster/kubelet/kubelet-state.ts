@@ -66,7 +66,7 @@ export interface PodState {
   reason?: string;
   message?: string;
   /** The status as last written, to tell whether there is anything to write. */
-  written?: string;
+  written?: object;
 }
 
 export interface Ending {

@@ -6,7 +6,7 @@ import { containerKey, containersOf, lag, stateOf, tell, type Round } from "./ro
 import { giveAddress } from "./sandbox";
 import { writeStatus } from "./status";
 import { advanceEnding, advanceStops, beginEnding, beginStop, noticeExits } from "./termination";
-import { mountVolumes } from "./volumes";
+import { mountVolumes, tellsAddress } from "./volumes";
 
 const firstVolumeDelay: Ms = 500;
 const longestVolumeDelay: Ms = 122_000;
@@ -74,7 +74,7 @@ function run(round: Round): void {
   condemn(round);
   advanceStops(round);
   if (state.refreshAt !== undefined && now >= state.refreshAt) {
-    delete state.refreshAt;
+    state.refreshAt = undefined;
     mountVolumes(round.world, round.context.cache, pod, state, round.node);
   }
   for (let progress = true; progress;) progress = step(round);
@@ -107,12 +107,12 @@ function step(round: Round): boolean {
   const { op } = state;
   if (op) {
     if (op.until > now) return false;
-    delete state.op;
+    state.op = undefined;
     if (op.is === "sandbox") {
       state.sandbox = "ready";
       state.address = giveAddress(round);
       // Files that tell of the pod itself now know its address.
-      mountVolumes(world, round.context.cache, pod, state, round.node);
+      if (pod.spec.volumes?.some(tellsAddress) === true) mountVolumes(world, round.context.cache, pod, state, round.node);
       return true;
     }
     const container = containersOf(pod).find((c) => c.name === op.container);
@@ -134,7 +134,7 @@ function step(round: Round): boolean {
 function hookDone(round: Round, name: string): void {
   const state = stateOf(round, name);
   const failed = state.hook?.failed;
-  delete state.hook;
+  state.hook = undefined;
   if (failed === undefined || !state.running) return;
   tell(round, "Warning", "FailedPostStartHook", failed, name);
   const container = containersOf(round.pod).find((c) => c.name === name);

@@ -35,7 +35,7 @@ export function probeOf(container: Container, kind: ProbeKind): Probe | undefine
 /** Starts the probes of a container that has just begun to run. Each is a timer of its own: a steady success writes nothing and wakes nobody. */
 export function launchProbes(round: Round, container: Container, state: ContainerState): void {
   state.probes = {};
-  delete state.probesBroken;
+  state.probesBroken = undefined;
   for (const kind of ["startup", "liveness", "readiness"] as const) {
     const probe = probeOf(container, kind);
     if (!probe) continue;

@@ -2,7 +2,10 @@ import type { Container, ContainerStatus, Pod } from "../api/types";
 import type { Round } from "./round";
 import { containersOf, isSidecar, stateOf } from "./round";
 import type { ContainerState, Terminated } from "./kubelet-state";
+import { equalJson } from "../api/equal";
 import { isNotFound } from "../controllers/failures";
+import { remembered } from "../remembered";
+import type { World } from "../world";
 import { qosClass } from "./qos";
 
 interface Condition {
@@ -19,35 +22,50 @@ function terminatedStatus(terminated: Terminated): object {
   return shown;
 }
 
-function containerState(state: ContainerState): object {
-  if (state.running) return { running: { startedAt: state.running.startedAt } };
+function containerState(state: ContainerState, stamps: Stamps): object {
+  if (state.running) return stamps.running(state.running.startedAt);
   if (state.terminated) return { terminated: terminatedStatus(state.terminated) };
   return { waiting: state.waiting };
 }
 
-/** One entry of containerStatuses as kubelet 1.33 writes it. */
-function containerStatus(container: Container, state: ContainerState): ContainerStatus {
+const nothing = {};
+const mountsOf = new WeakMap<object, readonly object[]>();
+
+/** A container's mounts as its status tells them; they stay the same as long as the container does. */
+function volumeMounts(mounts: NonNullable<Container["volumeMounts"]>): readonly object[] {
+  let told = mountsOf.get(mounts);
+  if (told === undefined) {
+    told = mounts.map((mount) => ({ mountPath: mount.mountPath, name: mount.name, ...(mount.readOnly === true ? { readOnly: true, recursiveReadOnly: "Disabled" } : {}) }));
+    mountsOf.set(mounts, told);
+  }
+  return told;
+}
+
+/** One entry of containerStatuses as kubelet 1.33 writes it; the one `before` where nothing has changed. */
+function containerStatus(container: Container, state: ContainerState, before: ContainerStatus | undefined, stamps: Stamps): ContainerStatus {
   const created = state.id !== undefined;
-  const resources = container.resources ?? {};
-  const requests = { ...resources.limits, ...resources.requests };
-  const some = Object.keys(requests).length > 0;
-  const mounts = (container.volumeMounts ?? []).map((mount) => ({
-    mountPath: mount.mountPath, name: mount.name, ...(mount.readOnly === true ? { readOnly: true, recursiveReadOnly: "Disabled" } : {}),
-  }));
-  return {
-    ...(created && some ? { allocatedResources: requests } : {}),
-    ...(created ? { containerID: `containerd://${state.id}` } : {}),
-    image: state.image ?? container.image ?? "",
-    imageID: state.imageID ?? "",
-    lastState: state.last ? { terminated: terminatedStatus(state.last) } : {},
-    name: container.name,
-    ready: state.ready,
-    ...(created ? { resources: some ? { ...(resources.limits ? { limits: resources.limits } : {}), requests } : {} } : {}),
-    restartCount: state.restarts,
-    started: state.started,
-    state: containerState(state),
-    ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
-  } as unknown as ContainerStatus;
+  const { resources } = container;
+  const some = resources !== undefined && (notEmpty(resources.limits) || notEmpty(resources.requests));
+  const requests = some ? { ...resources.limits, ...resources.requests } : nothing;
+  const status: Record<string, unknown> = {};
+  if (created && some) status["allocatedResources"] = requests;
+  if (created) status["containerID"] = before?.containerID?.endsWith(state.id as string) === true ? before.containerID : `containerd://${state.id}`;
+  status["image"] = state.image ?? container.image ?? "";
+  status["imageID"] = state.imageID ?? "";
+  status["lastState"] = state.last ? { terminated: terminatedStatus(state.last) } : nothing;
+  status["name"] = container.name;
+  status["ready"] = state.ready;
+  if (created) status["resources"] = some ? { ...(resources.limits ? { limits: resources.limits } : {}), requests } : nothing;
+  status["restartCount"] = state.restarts;
+  status["started"] = state.started;
+  status["state"] = containerState(state, stamps);
+  if (notEmpty(container.volumeMounts)) status["volumeMounts"] = volumeMounts(container.volumeMounts as NonNullable<Container["volumeMounts"]>);
+  return before !== undefined && equalJson(status, before) ? before : status as unknown as ContainerStatus;
+}
+
+function notEmpty(value: object | undefined): boolean {
+  for (const key in value) if (key !== "") return true;
+  return false;
 }
 
 /** kubelet_pods.go getPhase. */
@@ -102,37 +120,82 @@ export function allDown(round: Pick<Round, "pod" | "state">): boolean {
   return containersOf(round.pod).every((container) => stateOf(round, container.name).running === undefined);
 }
 
-function conditionsOf(round: Round, phase: string, live: Pod): readonly Condition[] {
-  const { pod, state, context } = round;
-  const before = (live.status?.conditions ?? []) as unknown as readonly Condition[];
-  const own = new Set(["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"]);
-  const make = (type: string, status: boolean, reason?: string, message?: string): Condition => {
-    const known = before.find((condition) => condition.type === type);
-    const value = status ? "True" : "False";
-    return {
-      lastProbeTime: null,
-      lastTransitionTime: known?.status === value ? known.lastTransitionTime : context.timestamp(),
-      ...(message === undefined ? {} : { message }), ...(reason === undefined ? {} : { reason }), status: value, type,
+const own: ReadonlySet<string> = new Set(["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"]);
+
+/**
+ * Parts of a status that hold nothing but a time: the pods of one second share theirs, as a cluster of many thousands needs.
+ * What is older than the present second is forgotten.
+ */
+interface Stamps {
+  running(startedAt: string): object;
+  condition(type: string, status: string): Condition;
+}
+
+function stampsOf(world: World): Stamps {
+  let known = stamps.get(world);
+  if (known === undefined) {
+    let second = "";
+    let running: object = nothing;
+    const conditions = new Map<string, Condition>();
+    const turn = (): string => {
+      const now = world.timestamp();
+      if (now !== second) {
+        second = now;
+        running = { running: { startedAt: now } };
+        conditions.clear();
+      }
+      return now;
     };
+    known = {
+      running: (startedAt) => (startedAt === turn() ? running : { running: { startedAt } }),
+      condition: (type, status) => {
+        const lastTransitionTime = turn();
+        const key = status === "True" ? type : `${type}=${status}`;
+        let condition = conditions.get(key);
+        if (condition === undefined) conditions.set(key, condition = { lastProbeTime: null, lastTransitionTime, status, type });
+        return condition;
+      },
+    };
+    stamps.set(world, known);
+  }
+  return known;
+}
+
+const stamps = new WeakMap<World, Stamps>();
+
+function conditionsOf(round: Round, phase: string, live: Pod, stamps: Stamps): readonly Condition[] {
+  const { pod, state } = round;
+  const before = (live.status?.conditions ?? []) as unknown as readonly Condition[];
+  const make = (type: string, status: boolean, reason?: string, message?: string): Condition => {
+    const known = conditionOf(before, type);
+    const value = status ? "True" : "False";
+    if (known?.status !== value) {
+      const fresh = stamps.condition(type, value);
+      return message === undefined && reason === undefined ? fresh
+        : { lastProbeTime: null, lastTransitionTime: fresh.lastTransitionTime, ...(message === undefined ? {} : { message }), ...(reason === undefined ? {} : { reason }), status: value, type };
+    }
+    if (known.message === message && known.reason === reason) return known;
+    return { lastProbeTime: null, lastTransitionTime: known.lastTransitionTime, ...(message === undefined ? {} : { message }), ...(reason === undefined ? {} : { reason }), status: value, type };
   };
   const over = phase === "Succeeded" ? "PodCompleted" : phase === "Failed" ? "PodFailed" : undefined;
-  const uninitialised = (pod.spec.initContainers ?? []).filter((container) => {
+  const uninitialised: string[] = [];
+  for (const container of pod.spec.initContainers ?? []) {
     const s = stateOf(round, container.name);
-    return isSidecar(container, pod) ? !s.started : s.terminated?.exitCode !== 0;
-  }).map((container) => container.name);
+    if (isSidecar(container, pod) ? !s.started : s.terminated?.exitCode !== 0) uninitialised.push(container.name);
+  }
   const initialised = phase === "Succeeded" ? make("Initialized", true, "PodCompleted")
     : uninitialised.length === 0 || (over !== undefined && pod.spec.containers.some((c) => stateOf(round, c.name).runs > 0)) ? make("Initialized", true)
       : make("Initialized", false, "ContainersNotInitialized", `containers with incomplete status: [${uninitialised.join(" ")}]`);
-  const unready = containersOf(pod).filter((container) => {
-    if ((pod.spec.initContainers ?? []).includes(container) && !isSidecar(container, pod)) return false;
-    return !stateOf(round, container.name).ready;
-  }).map((container) => container.name);
-  const words = `containers with unready status: [${unready.join(" ")}]`;
+  const unready: string[] = [];
+  for (const container of containersOf(pod)) {
+    if ((pod.spec.initContainers ?? []).includes(container) && !isSidecar(container, pod)) continue;
+    if (!stateOf(round, container.name).ready) unready.push(container.name);
+  }
   const ready = (type: string): Condition => over ? make(type, false, over)
-    : unready.length === 0 ? make(type, true) : make(type, false, "ContainersNotReady", words);
+    : unready.length === 0 ? make(type, true) : make(type, false, "ContainersNotReady", `containers with unready status: [${unready.join(" ")}]`);
   let podReady = ready("Ready");
-  if (podReady.status === "True") {
-    const gates = (pod.spec.readinessGates ?? []).map((gate) => gate.conditionType);
+  if (podReady.status === "True" && pod.spec.readinessGates !== undefined) {
+    const gates = pod.spec.readinessGates.map((gate) => gate.conditionType);
     const missing = gates.filter((gate) => !before.some((condition) => condition.type === gate));
     const no = gates.filter((gate) => before.some((condition) => condition.type === gate && condition.status !== "True"));
     const texts = [
@@ -141,35 +204,53 @@ function conditionsOf(round: Round, phase: string, live: Pod): readonly Conditio
     ];
     if (texts.length > 0) podReady = make("Ready", false, "ReadinessGatesNotReady", texts.join(", "));
   }
-  return [
-    ...before.filter((condition) => !own.has(condition.type)),
-    make("PodReadyToStartContainers", state.sandbox === "ready"),
-    initialised,
-    podReady,
-    ready("ContainersReady"),
-    before.find((condition) => condition.type === "PodScheduled") ?? make("PodScheduled", true),
-  ];
+  const conditions = before.filter((condition) => !own.has(condition.type));
+  conditions.push(
+    make("PodReadyToStartContainers", state.sandbox === "ready"), initialised, podReady, ready("ContainersReady"),
+    conditionOf(before, "PodScheduled") ?? make("PodScheduled", true),
+  );
+  return same(conditions, before) ? before : conditions;
 }
+
+function conditionOf(conditions: readonly Condition[], type: string): Condition | undefined {
+  for (const condition of conditions) if (condition.type === type) return condition;
+  return undefined;
+}
+
+function same<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((one, at) => one === b[at]);
+}
+
+function containerStatuses(round: Round, containers: readonly Container[], before: readonly ContainerStatus[] | undefined, stamps: Stamps): readonly ContainerStatus[] {
+  const statuses = containers.map((container, at) => containerStatus(container, stateOf(round, container.name), before?.[at], stamps));
+  return before !== undefined && same(statuses, before) ? before : statuses;
+}
+
+const hostIPs = remembered((ip) => [{ ip }], 10_000);
 
 function buildStatus(round: Round, live: Pod): object {
   const { pod, state, node } = round;
   const phase = phaseOf(round);
   const inits = pod.spec.initContainers ?? [];
-  const { reason: _reason, message: _message, ...kept } = (live.status ?? {}) as unknown as Record<string, unknown>;
-  return {
-    ...kept,
-    conditions: conditionsOf(round, phase, live),
-    containerStatuses: pod.spec.containers.map((container) => containerStatus(container, stateOf(round, container.name))),
-    hostIP: node.address,
-    hostIPs: [{ ip: node.address }],
-    ...(inits.length > 0 ? { initContainerStatuses: inits.map((container) => containerStatus(container, stateOf(round, container.name))) } : {}),
-    ...(state.message === undefined ? {} : { message: state.message }),
-    phase,
-    ...(state.address === undefined ? {} : { podIP: state.address, podIPs: [{ ip: state.address }] }),
-    qosClass: kept["qosClass"] ?? qosClass(pod.spec),
-    ...(state.reason === undefined ? {} : { reason: state.reason }),
-    ...(state.startTime === undefined ? {} : { startTime: state.startTime }),
-  };
+  const was = live.status;
+  const { reason: _reason, message: _message, ...kept } = (was ?? {}) as unknown as Record<string, unknown>;
+  const stamps = stampsOf(round.world);
+  const status = kept;
+  status["conditions"] = conditionsOf(round, phase, live, stamps);
+  status["containerStatuses"] = containerStatuses(round, pod.spec.containers, was?.containerStatuses, stamps);
+  status["hostIP"] = node.address;
+  status["hostIPs"] = hostIPs(node.address);
+  if (inits.length > 0) status["initContainerStatuses"] = containerStatuses(round, inits, was?.initContainerStatuses, stamps);
+  if (state.message !== undefined) status["message"] = state.message;
+  status["phase"] = phase;
+  if (state.address !== undefined) {
+    status["podIP"] = state.address;
+    if (was?.podIP !== state.address || was.podIPs === undefined) status["podIPs"] = [{ ip: state.address }];
+  }
+  status["qosClass"] = kept["qosClass"] ?? qosClass(pod.spec);
+  if (state.reason !== undefined) status["reason"] = state.reason;
+  if (state.startTime !== undefined) status["startTime"] = state.startTime;
+  return status;
 }
 
 /**
@@ -187,11 +268,8 @@ export function writeStatus(round: Round): boolean {
   }
   if (live.metadata.uid !== state.uid) return false;
   const status = buildStatus(round, live);
-  const text = JSON.stringify(status);
-  if (text === state.written) return true;
-  if (text !== JSON.stringify(live.status)) {
-    context.client.update("pods", pod.metadata.namespace ?? "", { ...live, status }, "status");
-  }
-  state.written = text;
+  if (state.written !== undefined && equalJson(status, state.written)) return true;
+  if (!equalJson(status, live.status)) context.client.update("pods", pod.metadata.namespace ?? "", { ...live, status }, "status");
+  state.written = status;
   return true;
 }

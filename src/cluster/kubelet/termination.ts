@@ -53,15 +53,15 @@ export function noticeExits(round: Round): boolean {
     if (state.noticeAt !== undefined && state.noticeAt > round.now) continue;
     const exit = terminatedFrom(round, container, state);
     const condemned = state.stop?.restart === true;
-    delete state.running;
-    delete state.noticeAt;
-    delete state.stop;
-    delete state.hook;
+    state.running = undefined;
+    state.noticeAt = undefined;
+    state.stop = undefined;
+    state.hook = undefined;
     const regularInit = (round.pod.spec.initContainers ?? []).includes(container) && !isSidecar(container, round.pod);
     state.ready = regularInit && exit.exitCode === 0;
     state.started = false;
     state.terminated = exit;
-    if (round.state.op?.is === "hook" && round.state.op.container === container.name) delete round.state.op;
+    if (round.state.op?.is === "hook" && round.state.op.container === container.name) round.state.op = undefined;
     // A container that the kubelet killed itself is started in the same sync, which still sees the exit before it: that is what its back-off is measured from.
     if (!condemned) {
       state.former = exit;
@@ -76,7 +76,7 @@ export function noticeExits(round: Round): boolean {
 /** Begins the end of a pod. */
 export function beginEnding(round: Round, why: Ending["why"], grace: number): void {
   const { state } = round;
-  delete state.op;
+  state.op = undefined;
   state.ending = { why, since: round.now, grace };
   stopNext(round);
 }
@@ -132,7 +132,7 @@ export function advanceEnding(round: Round): boolean {
       if (each.terminated) continue;
       if (each.last && each.waiting.reason === "CrashLoopBackOff") {
         each.terminated = each.last;
-        delete each.last;
+        each.last = undefined;
         continue;
       }
       // A pod that failed before a container's turn leaves it waiting; a deleted one leaves no container in doubt.

@@ -53,15 +53,22 @@ function downward(items: readonly DownwardItem[], pod: Pod, state: PodState, nod
   return files;
 }
 
-/** The token that a pod is given: bound to the pod, for an hour and the seconds that a kubelet adds. */
-function token(world: World, pod: Pod, audience: string | undefined): string {
+/** The token that a pod is given: bound to the pod, for an hour and the seconds that a kubelet adds. It says what is so now, and is written when it is read. */
+function token(world: World, pod: Pod, audience: string | undefined): () => string {
   const namespace = pod.metadata.namespace ?? "";
   const name = pod.spec.serviceAccountName ?? "default";
   const account = world.store.get({ resource: "serviceaccounts", namespace, name });
-  return issueToken(world, {
+  const claims = {
     namespace, account: { name, uid: account?.metadata.uid ?? "" }, pod: { name: pod.metadata.name, uid: pod.metadata.uid },
     ...(audience === undefined ? {} : { audiences: [audience] }), issued: unixNow(world), lifetime: 3607, id: pod.metadata.uid,
-  });
+  };
+  return () => issueToken(world, claims);
+}
+
+/** Adds a file whose text is made when it is first read. */
+function late(files: Files, path: string, text: () => string): void {
+  let made: string | undefined;
+  Object.defineProperty(files, path, { enumerable: true, configurable: true, get: () => (made ??= text()) });
 }
 
 /** The files of a volume that the API's objects fill; undefined for volumes that hold data of their own. */
@@ -77,9 +84,10 @@ function content(world: World, cache: Reader, volume: Volume, pod: Pod, state: P
     if (source.configMap) found = configMapData(cache, namespace, source.configMap.name ?? "", source.configMap.items, source.configMap.optional === true);
     else if (source.secret) found = secretData(cache, namespace, source.secret.name ?? "", source.secret.items, source.secret.optional === true);
     else if (source.downwardAPI) found = { files: downward((source.downwardAPI.items ?? []), pod, state, node) };
-    else if (source.serviceAccountToken) found = { files: { [source.serviceAccountToken.path]: token(world, pod, source.serviceAccountToken.audience) } };
     if ("error" in found) return found;
     Object.assign(files, found.files);
+    // A token is long, and hardly ever read.
+    if (source.serviceAccountToken) late(files, source.serviceAccountToken.path, token(world, pod, source.serviceAccountToken.audience));
   }
   return { files };
 }
@@ -107,6 +115,12 @@ function place(cache: Reader, volume: Volume, pod: Pod, state: PodState): { read
   const hostPath = (persistent?.["spec"] as { readonly hostPath?: { readonly path: string } } | undefined)?.hostPath;
   if (hostPath !== undefined) return { key: `host/${state.node}`, base: normal(hostPath.path).slice(1) };
   return { key: `pv/${bound}`, base: "" };
+}
+
+/** Whether a volume's files tell of the pod's address, which it has only later. */
+export function tellsAddress(volume: Volume): boolean {
+  const tells = (items: readonly DownwardItem[] | undefined): boolean => items?.some((item) => item.fieldRef?.fieldPath.startsWith("status.") === true) === true;
+  return tells(volume.downwardAPI?.items) || volume.projected?.sources?.some((source) => tells(source.downwardAPI?.items)) === true;
 }
 
 /** Fills or refreshes every volume of a pod. Returns what failed, volume by volume. */

@@ -49,7 +49,7 @@ function bestOf(pod: Pod, nodes: readonly Candidate[], cycle: Cycle, random: Ran
   const sums = nodes.map(() => 0);
   for (const score of scores) {
     const rated = score.rate(pod, nodes, cycle);
-    if (rated !== undefined) rated.forEach((one, at) => { sums[at] = (sums[at] ?? 0) + one * score.weight; });
+    if (rated !== undefined) for (let at = 0; at < sums.length; at++) sums[at] += rated[at] * score.weight;
   }
   let chosen = 0;
   let equals = 1;

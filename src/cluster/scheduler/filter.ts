@@ -15,9 +15,20 @@ export interface Unfit {
   readonly resolvable: boolean;
 }
 
+/** What is so for the nodes as a whole, and spares looking at each. */
+export interface NodeFacts {
+  /** Some node has a taint of the kind PreferNoSchedule. */
+  readonly softTaints: boolean;
+  /** Some node tells of images. */
+  readonly images: boolean;
+  /** Every node has a host name, and each its own. */
+  readonly ownHosts: boolean;
+}
+
 /** One scheduling cycle's view: all nodes, and the pods counted on them. */
 export interface Cycle {
   readonly candidates: readonly Candidate[];
+  readonly facts: NodeFacts;
   readonly state: SchedulerState;
   readonly cache: Reader;
   /** The pods that count on a node. A trial of preemption leaves its victims out. */

@@ -10,16 +10,36 @@ const usualMemory = 200 * 1024 * 1024;
  * What a pod asks of a node: the sum over its containers and sidecars, or what an init container needs at its time, whichever is more; plus overhead.
  */
 export function podRequests(pod: Pod): Amounts {
-  return total(pod, (container) => amounts(container.resources?.requests));
+  return needsOf(pod).requests;
 }
 
 /** The requests with the usual size where a container asks for nothing, for scoring. */
 export function usualRequests(pod: Pod): { readonly cpu: number; readonly memory: number } {
-  const sum = total(pod, (container) => {
-    const { cpu, memory } = amounts(container.resources?.requests);
-    return { cpu: cpu ?? usualCpu, memory: memory ?? usualMemory };
-  });
-  return { cpu: sum.cpu ?? 0, memory: sum.memory ?? 0 };
+  return needsOf(pod).usual;
+}
+
+interface Needs {
+  readonly requests: Amounts;
+  readonly usual: { readonly cpu: number; readonly memory: number };
+}
+
+const known = new WeakMap<object, Needs>();
+
+/** The pods of a template share the resources of their only container, and with them what they need. */
+function needsOf(pod: Pod): Needs {
+  const { containers, initContainers, overhead } = pod.spec;
+  const simple = containers.length === 1 && (initContainers ?? []).length === 0 && overhead === undefined;
+  const key = (simple ? containers[0].resources : undefined) ?? pod.spec;
+  let needs = known.get(key);
+  if (needs === undefined) {
+    const sum = total(pod, (container) => {
+      const { cpu, memory } = amounts(container.resources?.requests);
+      return { cpu: cpu ?? usualCpu, memory: memory ?? usualMemory };
+    });
+    needs = { requests: total(pod, (container) => amounts(container.resources?.requests)), usual: { cpu: sum.cpu ?? 0, memory: sum.memory ?? 0 } };
+    known.set(key, needs);
+  }
+  return needs;
 }
 
 function amounts(requests: Dict | undefined): Record<string, number> {

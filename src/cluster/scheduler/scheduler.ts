@@ -6,7 +6,7 @@ import { ApiError } from "../api/status";
 import { isNotFound, messageOf } from "../controllers/failures";
 import { keyOf, splitKey } from "../controllers/keys";
 import { choose } from "./choose";
-import type { Candidate, Cycle } from "./filter";
+import type { Candidate, Cycle, Filter } from "./filter";
 import { filters } from "./filters/index";
 import { claimNames } from "./filters/volume-binding";
 import { beginFilters, refusal } from "./fit";
@@ -17,6 +17,7 @@ import { podRequests } from "./requests";
 import { noteNode, place, remove } from "./snapshot";
 import { initialState } from "./state";
 import type { SchedulerState, Waiting } from "./state";
+import { nodesChanged, podOf, viewOf } from "./view";
 
 const name = "default-scheduler";
 /** Pods that nothing helped are tried again after this long, whatever happened. */
@@ -31,7 +32,13 @@ export const scheduler: Controller = {
   user: "system:kube-scheduler",
   workers: 64,
   watches: [
-    { resource: "nodes", keys: (change) => [`node ${change.ref.name}`] },
+    {
+      resource: "nodes",
+      keys: (change, cache) => {
+        nodesChanged(cache);
+        return [`node ${change.ref.name}`];
+      },
+    },
     { resource: "pods", keys: podKeys },
     { resource: "namespaces", keys: () => [] },
     { resource: "persistentvolumeclaims", keys: (change) => (change.type === "DELETED" ? [] : [`claim ${keyOf(change.object)}`]) },
@@ -118,18 +125,25 @@ function notePod(key: string, state: SchedulerState, context: ControllerContext)
   context.enqueue("cycle");
 }
 
+const helpsOf = (change: Filter["helps"][number]): ReadonlySet<string> => new Set(filters.filter((filter) => filter.helps.includes(change)).map((filter) => filter.name));
+/** The filters whose refusal a change may turn. */
+const helpedBy = { node: helpsOf("node"), "pod-gone": helpsOf("pod-gone"), "pod-came": helpsOf("pod-came"), volume: helpsOf("volume") };
+
 /** Something changed: the refused pods whose filters it may satisfy are tried again. A changed node is asked whether it would do now; a claim ("namespace/name") helps who mounts it. */
 function help(state: SchedulerState, context: ControllerContext, change: "node" | "pod-gone" | "pod-came" | "volume", candidate?: Candidate, claim?: string): void {
   let view: Cycle | undefined;
-  const helped = new Set(filters.filter((filter) => filter.helps.includes(change)).map((filter) => filter.name));
-  for (const key of Object.keys(state.unschedulable).sort()) {
+  const helped = helpedBy[change];
+  const concerned = Object.keys(state.unschedulable).filter((key) => {
+    const { plugins } = state.unschedulable[key];
+    return plugins.length === 0 || plugins.some((plugin) => helped.has(plugin));
+  });
+  for (const key of concerned.sort()) {
     const waiting = state.unschedulable[key];
-    if (waiting.plugins.length > 0 && !waiting.plugins.some((plugin) => helped.has(plugin))) continue;
     // One more pod helps who wants to be near it, not who wants to be far.
     if (change === "pod-came" && waiting.plugins.every((plugin) => plugin === "InterPodAffinity" || !helped.has(plugin))
-      && podOf(key, context)?.spec.affinity?.podAffinity === undefined) continue;
+      && podOf(key, context.cache)?.spec.affinity?.podAffinity === undefined) continue;
     if (change === "volume") {
-      const pod = podOf(key, context);
+      const pod = podOf(key, context.cache);
       const namespace = pod?.metadata.namespace ?? "";
       const names = pod === undefined ? [] : claimNames(pod);
       // A claim that is not there is VolumeRestrictions' refusal: volumes and classes do not help it.
@@ -137,9 +151,9 @@ function help(state: SchedulerState, context: ControllerContext, change: "node" 
       if (!helps) continue;
     }
     if (candidate !== undefined && waiting.plugins.length > 0) {
-      const pod = podOf(key, context);
+      const pod = podOf(key, context.cache);
       if (pod === undefined) continue;
-      const { checks, reject } = beginFilters(pod, view ??= viewOf(state, context));
+      const { checks, reject } = beginFilters(pod, view ??= viewOf(state, context.cache));
       if (reject !== undefined) continue;
       const refused = refusal(checks, candidate);
       // Resources, ports and neighbours may still be in the way of the very node: then nothing is gained.
@@ -155,41 +169,16 @@ function help(state: SchedulerState, context: ControllerContext, change: "node" 
   }
 }
 
-function podOf(key: string, context: ControllerContext): Pod | undefined {
-  const { namespace, name: podName } = splitKey(key);
-  return context.cache.get({ resource: "pods", namespace, name: podName }) as Pod | undefined;
-}
-
-function viewOf(state: SchedulerState, context: ControllerContext): Cycle {
-  const candidates: Candidate[] = [];
-  for (const node of context.cache.list("nodes") as readonly Node[]) {
-    const info = state.nodes[node.metadata.name];
-    if (info !== undefined && info.exists) candidates.push({ node, info });
-  }
-  const pods = new Map<string, readonly Pod[]>();
-  return {
-    candidates, state, cache: context.cache,
-    podsOn: (info) => {
-      let found = pods.get(info.name);
-      if (found === undefined) pods.set(info.name, found = Object.keys(info.pods).map((key) => podOf(key, context)).filter((pod): pod is Pod => pod !== undefined));
-      return found;
-    },
-  };
-}
-
 /** One scheduling cycle: the next pod of the queue gets a node, or is refused. */
 function cycle(state: SchedulerState, context: ControllerContext): void {
-  for (const key of Object.keys(state.unschedulable)) {
-    const waiting = state.unschedulable[key];
-    if (waiting.until > 0 && waiting.until <= context.now && waiting.plugins.length === 0) activate(state, waiting);
-  }
+  if (state.heldUntil >= 0 && state.heldUntil <= context.now) activateHeld(state, context);
   const waiting = next(state);
   if (waiting === undefined) return;
   if (state.active.length > 0) context.enqueue("cycle");
-  const pod = podOf(waiting.key, context);
+  const pod = podOf(waiting.key, context.cache);
   if (pod === undefined || pod.metadata.uid !== waiting.uid || pod.metadata.deletionTimestamp !== undefined || state.placed[waiting.key] !== undefined) return;
   waiting.attempts++;
-  const view = viewOf(state, context);
+  const view = viewOf(state, context.cache);
   const choice = choose(pod, view, context.random);
   if (choice.node !== undefined) {
     place(state, waiting.key, pod, choice.node, true);
@@ -204,6 +193,21 @@ function cycle(state: SchedulerState, context: ControllerContext): void {
   context.event(pod, "Warning", "FailedScheduling", message.slice(0, 1024));
   noteRefusal(pod, "Unschedulable", message, typeof relief === "string" ? undefined : relief.node, context);
   if (typeof relief !== "string") evict(pod, waiting, relief, state, context);
+}
+
+/** Puts back in the queue who was put off after an error and is due. */
+function activateHeld(state: SchedulerState, context: ControllerContext): void {
+  state.heldUntil = -1;
+  for (const key of Object.keys(state.unschedulable)) {
+    const waiting = state.unschedulable[key];
+    if (waiting.until === 0 || waiting.plugins.length > 0) continue;
+    if (waiting.until <= context.now) activate(state, waiting);
+    else hold(state, waiting);
+  }
+}
+
+function hold(state: SchedulerState, waiting: Waiting): void {
+  if (state.heldUntil < 0 || waiting.until < state.heldUntil) state.heldUntil = waiting.until;
 }
 
 /** Sets the flush of pods that nothing helped, if it isn't set. */
@@ -269,7 +273,7 @@ function evict(pod: Pod, waiting: Waiting, { node, victims }: Preemption, state:
 function bind(key: string, state: SchedulerState, context: ControllerContext): void {
   const placed = state.placed[key];
   if (placed === undefined || !placed.assumed) return;
-  const pod = podOf(key, context);
+  const pod = podOf(key, context.cache);
   if (pod === undefined || pod.metadata.uid !== placed.uid) return;
   const namespace = pod.metadata.namespace ?? "";
   try {
@@ -289,6 +293,7 @@ function bind(key: string, state: SchedulerState, context: ControllerContext): v
     };
     waiting.until = context.now + backoffOf(waiting);
     state.unschedulable[key] = waiting;
+    hold(state, waiting);
     context.enqueue("cycle", backoffOf(waiting));
   }
 }

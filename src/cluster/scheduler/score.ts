@@ -13,7 +13,8 @@ export const best = 100;
 
 /** Stretches raw numbers so that the highest is 100, or with `reverse` that the lowest is. */
 export function normalised(raw: readonly number[], reverse = false): readonly number[] {
-  const most = Math.max(0, ...raw);
+  let most = 0;
+  for (const one of raw) if (one > most) most = one;
   if (most === 0) return raw.map(() => reverse ? best : 0);
   return raw.map((one) => {
     const scaled = Math.floor((one * best) / most);

@@ -15,6 +15,7 @@ export function nodeInfo(state: SchedulerState, name: string): NodeInfo {
 
 /** Takes a node as the cache shows it, or its absence. */
 export function noteNode(state: SchedulerState, name: string, node: Node | undefined): void {
+  state.noted++;
   if (node === undefined) {
     const info = state.nodes[name];
     if (info === undefined) return;
@@ -29,6 +30,8 @@ export function noteNode(state: SchedulerState, name: string, node: Node | undef
   for (const [resource, quantity] of Object.entries((node.status?.allocatable ?? node.status?.capacity ?? {}) as Dict)) allocatable[resource] = amountOf(resource, quantity);
   info.allocatable = allocatable;
 }
+
+const none: readonly string[] = [];
 
 /** Counts a pod on a node. `assumed`: the binding is our own and not in the cache yet. */
 export function place(state: SchedulerState, key: string, pod: Pod, node: string, assumed: boolean): void {
@@ -77,6 +80,7 @@ export function count(info: NodeInfo, placed: Placed, sign: 1 | -1): void {
 }
 
 export function hostPortsOf(pod: Pod): readonly string[] {
+  if (!pod.spec.containers.some((container) => container.ports?.some((port) => (port.hostPort ?? 0) > 0))) return none;
   return pod.spec.containers.flatMap((container) => (container.ports ?? [])
     .filter((port) => (port.hostPort ?? 0) > 0)
     .map((port) => `${port.protocol ?? "TCP"} ${port.hostIP ?? "0.0.0.0"} ${port.hostPort}`));

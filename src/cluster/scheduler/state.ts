@@ -54,6 +54,8 @@ export interface Waiting {
 /** All that the scheduler keeps between rounds; plain JSON. */
 export interface SchedulerState {
   nodes: Record<string, NodeInfo>;
+  /** How often a node was taken note of. */
+  noted: number;
   placed: Record<string, Placed>;
   /** Keys of pods with required anti-affinity. */
   repelling: Record<string, true>;
@@ -62,6 +64,8 @@ export interface SchedulerState {
   /** The keys of `active`. */
   queued: Record<string, true>;
   unschedulable: Record<string, Waiting>;
+  /** When the first of them is due that was put off after an error; -1: none is. */
+  heldUntil: Ms;
   /** Pods that wait for their victims to leave a node. */
   nominated: Record<string, { readonly node: string; readonly priority: number; readonly requests: Amounts }>;
   /** Where the next search begins when not all nodes are looked at. */
@@ -71,5 +75,5 @@ export interface SchedulerState {
 }
 
 export function initialState(): SchedulerState {
-  return { nodes: {}, placed: {}, repelling: {}, active: [], queued: {}, unschedulable: {}, nominated: {}, nextNode: 0, flushAt: -1 };
+  return { nodes: {}, noted: 0, placed: {}, repelling: {}, active: [], queued: {}, unschedulable: {}, heldUntil: -1, nominated: {}, nextNode: 0, flushAt: -1 };
 }

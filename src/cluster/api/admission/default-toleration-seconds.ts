@@ -1,3 +1,4 @@
+import { extended } from "../../extended";
 import { createdPod } from "./creates-pod";
 import type { AdmissionPlugin } from "./plugin";
 import type { Toleration } from "../types";
@@ -18,6 +19,6 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
     if (pod === undefined) return admission.object as KubeObject;
     const own = pod.spec.tolerations ?? [];
     const missing = defaults.filter(({ key }) => !own.some((toleration) => tolerates(toleration, key ?? "")));
-    return missing.length === 0 ? pod : { ...pod, spec: { ...pod.spec, tolerations: own.length === 0 && missing.length === defaults.length ? defaults : [...own, ...missing] } };
+    return missing.length === 0 ? pod : { ...pod, spec: extended(pod.spec, { tolerations: own.length === 0 && missing.length === defaults.length ? defaults : [...own, ...missing] }) };
   },
 };

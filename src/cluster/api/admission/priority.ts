@@ -1,3 +1,4 @@
+import { extended } from "../../extended";
 import { createdPod } from "./creates-pod";
 import { forbidden } from "../status";
 import type { Admission, AdmissionPlugin } from "./plugin";
@@ -32,7 +33,7 @@ function mutate(admission: Admission): KubeObject {
   if (pod.spec.preemptionPolicy !== undefined && pod.spec.preemptionPolicy !== preemptionPolicy) {
     refuse(`the string value of PreemptionPolicy (${pod.spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${preemptionPolicy} from the given PriorityClass name`);
   }
-  return { ...pod, spec: { ...pod.spec, ...(own === undefined ? {} : { priorityClassName: own.metadata.name }), priority, preemptionPolicy } };
+  return { ...pod, spec: extended(pod.spec, own === undefined ? { priority, preemptionPolicy } : { priorityClassName: own.metadata.name, priority, preemptionPolicy }) };
 }
 
 function validate({ request, object, reader }: Admission): string | undefined {

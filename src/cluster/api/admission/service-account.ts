@@ -1,3 +1,4 @@
+import { extended } from "../../extended";
 import { createdPod } from "./creates-pod";
 import { forbidden } from "../status";
 import { defaultVolume } from "../kinds/pod-template-defaults";
@@ -7,19 +8,17 @@ import type { KubeObject } from "../../model";
 
 const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** The token, the cluster's certificate and the namespace, as a pod finds them under the mount path. */
-function accessVolume(name: string): Volume {
-  return defaultVolume({
-    name,
-    projected: {
-      sources: [
-        { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
-        { configMap: { items: [{ key: "ca.crt", path: "ca.crt" }], name: "kube-root-ca.crt" } },
-        { downwardAPI: { items: [{ fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" }, path: "namespace" }] } },
-      ],
-    },
-  });
-}
+/** The token, the cluster's certificate and the namespace, as a pod finds them under the mount path. All pods share what is the same in all. */
+const { projected } = defaultVolume({
+  name: "",
+  projected: {
+    sources: [
+      { serviceAccountToken: { expirationSeconds: 3607, path: "token" } },
+      { configMap: { items: [{ key: "ca.crt", path: "ca.crt" }], name: "kube-root-ca.crt" } },
+      { downwardAPI: { items: [{ fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" }, path: "namespace" }] } },
+    ],
+  },
+});
 
 function mountsToken(container: Container): boolean {
   return (container.volumeMounts ?? []).some((mount) => mount.mountPath === mountPath);
@@ -32,20 +31,20 @@ function mutate(admission: Admission): KubeObject {
   const name = pod.spec.serviceAccountName || pod.spec.serviceAccount || "default";
   const account: ServiceAccount | undefined = admission.reader.get({ resource: "serviceaccounts", namespace, name });
   if (account === undefined) throw forbidden("pods", "", pod.metadata.name, `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`);
-  let spec: Pod["spec"] = { ...pod.spec, serviceAccountName: name, serviceAccount: name };
+  let spec: Pod["spec"] = extended(pod.spec, { serviceAccountName: name, serviceAccount: name });
   if ((spec.imagePullSecrets ?? []).length === 0 && (account.imagePullSecrets ?? []).length > 0) spec = { ...spec, imagePullSecrets: account.imagePullSecrets };
   const automount = spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true;
   const all = [...spec.containers ?? [], ...spec.initContainers ?? []];
   if (!automount || all.every(mountsToken)) return { ...pod, spec };
   const volume = `kube-api-access-${admission.world.random("kube-api-access").suffix(5)}`;
   const mounted = (container: Container): Container => (mountsToken(container) ? container
-    : { ...container, volumeMounts: [...container.volumeMounts ?? [], { mountPath, name: volume, readOnly: true }] });
+    : extended(container, { volumeMounts: [...container.volumeMounts ?? [], { mountPath, name: volume, readOnly: true }] }));
   return {
     ...pod,
-    spec: {
-      ...spec, containers: (spec.containers ?? []).map(mounted), ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(mounted) }),
-      volumes: [...spec.volumes ?? [], accessVolume(volume)],
-    },
+    spec: extended(spec, {
+      containers: (spec.containers ?? []).map(mounted), ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(mounted) }),
+      volumes: [...spec.volumes ?? [], { name: volume, projected } as Volume],
+    }),
   };
 }
 

@@ -71,7 +71,6 @@ function validate(next: KubeObject, old: KubeObject | undefined): readonly Field
 /** core/v1 Event: the stored form. */
 export const event: Kind = defineKind({
   group: "", kind: "Event", plural: "events", shortNames: ["ev"], columns, defaults, validate, selectable, model: "CoreV1Event",
-  indexes: { involved: (object) => [(object as Event).involvedObject?.uid ?? ""] },
 });
 
 interface NewEvent {

@@ -103,5 +103,5 @@ function validate(next: KubeObject, old: KubeObject | undefined, _reader: unknow
 export const persistentvolumeclaim: Kind = defineKind({
   group: "", kind: "PersistentVolumeClaim", plural: "persistentvolumeclaims", shortNames: ["pvc"], columns, subresources: ["status"], prepare, validate,
   defaults: (object) => replaced(object, "spec", defaultClaimSpec((object as PersistentVolumeClaim).spec ?? {})),
-  indexes: { volume: (object) => [(object as PersistentVolumeClaim).spec.volumeName ?? ""] },
+  indexes: { volume: (object) => (object as PersistentVolumeClaim).spec.volumeName || undefined },
 });

@@ -174,11 +174,13 @@ function hostPorts(container: Container): Container {
   return mappedField(container, "ports", (port: Port) => filled(port, { hostPort: port.containerPort }));
 }
 
-const podSeen = new WeakSet<object>();
+/** From a spec to the same with its defaults: the pods of a template share theirs. */
+const podSeen = new WeakMap<PodSpec, PodSpec>();
 
 /** SetDefaults_Pod on top of what templates get. */
 export function defaultPod(spec: PodSpec): PodSpec {
-  if (podSeen.has(spec)) return spec;
+  const known = podSeen.get(spec);
+  if (known !== undefined) return known;
   let next = filled(defaultPodSpec(spec), { enableServiceLinks: true });
   next = replaced(next, "containers", mapped(next.containers ?? [], requestLimits));
   next = mappedField(next, "initContainers", requestLimits);
@@ -186,7 +188,8 @@ export function defaultPod(spec: PodSpec): PodSpec {
     next = replaced(next, "containers", mapped(next.containers, hostPorts));
     next = mappedField(next, "initContainers", hostPorts);
   }
-  podSeen.add(next);
+  podSeen.set(spec, next);
+  podSeen.set(next, next);
   specSeen.add(next);
   return next;
 }

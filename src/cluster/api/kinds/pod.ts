@@ -1,4 +1,5 @@
 import { ageColumn, column, nameColumn, wideColumn } from "./columns";
+import { extended } from "../../extended";
 import { defineKind } from "./kind-definition";
 import { since } from "./human-duration";
 import { dns1123Subdomain, forbiddenField } from "./label-validation";
@@ -44,14 +45,13 @@ function prepare(next: KubeObject, old: KubeObject | undefined, subresource?: st
   const { spec } = next as Pod;
   if (old === undefined) {
     const gated = (spec.schedulingGates ?? []).length > 0;
-    return {
-      ...next,
+    return extended(next, {
       status: {
         phase: "Pending",
         ...(gated ? { conditions: [{ type: "PodScheduled", status: "False", lastProbeTime: null, lastTransitionTime: null, reason: "SchedulingGated", message: "Scheduling is blocked due to non-empty scheduling gates" }] } : {}),
         qosClass: qosClass(spec),
       },
-    };
+    });
   }
   // The class is set once, when the pod is made.
   const was = (old as Pod).status?.qosClass;
@@ -113,6 +113,6 @@ export const pod: Kind = defineKind({
     "status.podIP": (object) => (object as Pod).status?.podIPs?.[0]?.ip ?? "",
     "status.nominatedNodeName": (object) => (object as Pod).status?.nominatedNodeName ?? "",
   },
-  indexes: { node: (object) => [(object as Pod).spec.nodeName ?? ""] },
+  indexes: { node: (object) => (object as Pod).spec.nodeName || undefined },
   grace: (object) => (object as Pod).spec.terminationGracePeriodSeconds ?? 30,
 });

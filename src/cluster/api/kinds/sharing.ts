@@ -1,9 +1,11 @@
+import { extended } from "../../extended";
+
 /** Returns `object` with the fields that it lacks filled in; the same object where it lacks none. */
 export function filled<T extends object>(object: T, defaults: Partial<T>): T {
   let next: T | undefined;
   for (const key in defaults) {
     if (object[key] !== undefined && object[key] !== null) continue;
-    next ??= { ...object };
+    next ??= extended(object, {});
     next[key] = defaults[key] as T[typeof key];
   }
   return next ?? object;
@@ -11,7 +13,7 @@ export function filled<T extends object>(object: T, defaults: Partial<T>): T {
 
 /** Returns `object` with `key` set to `value`; the same object where it is so already. */
 export function replaced<T extends object, K extends keyof T>(object: T, key: K, value: T[K]): T {
-  return object[key] === value ? object : { ...object, [key]: value };
+  return object[key] === value ? object : extended(object, { [key]: value });
 }
 
 /** Maps a list; the same list where every element stays itself. */

@@ -10,6 +10,7 @@ export const imageLocality: Score = {
   name: "ImageLocality",
   weight: 1,
   rate: (pod, nodes, cycle) => {
+    if (!cycle.facts.images) return undefined;
     const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
     const wanted = containers.map((container) => normalImage(container.image ?? ""));
     const sizeOn = ({ node }: Candidate, name: string): number => node.status?.images?.find((image) => image.names?.includes(name) === true)?.sizeBytes ?? 0;

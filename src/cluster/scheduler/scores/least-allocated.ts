@@ -8,13 +8,10 @@ export const leastAllocated: Score = {
   weight: 1,
   rate: (pod, nodes) => {
     const own = usualRequests(pod);
-    return nodes.map(({ info }) => {
-      const free = (["cpu", "memory"] as const).map((name) => {
-        const all = info.allocatable[name] ?? 0;
-        const used = info.usual[name] + own[name];
-        return all === 0 || used > all ? 0 : Math.floor(((all - used) * best) / all);
-      });
-      return Math.floor(((free[0] ?? 0) + (free[1] ?? 0)) / 2);
-    });
+    return nodes.map(({ info: { allocatable, usual } }) => Math.floor((free(allocatable.cpu ?? 0, usual.cpu + own.cpu) + free(allocatable.memory ?? 0, usual.memory + own.memory)) / 2));
   },
 };
+
+function free(all: number, used: number): number {
+  return all === 0 || used > all ? 0 : Math.floor(((all - used) * best) / all);
+}

@@ -23,6 +23,7 @@ export const podTopologySpreadScore: Score = {
           { key: "topology.kubernetes.io/zone", skew: 5, at: ({ info }) => info.owners[owner] ?? 0 },
         ];
     if (scored.length === 0) return undefined;
+    if (soft.length === 0 && cycle.facts.ownHosts && !nodes.every(({ node }) => node.metadata.labels?.["topology.kubernetes.io/zone"] !== undefined)) return spreadOverHosts(nodes, owner as string);
     // Constraints of the pod need their label on a node; of the defaults, those that no node can tell apart drop out.
     const usable = soft.length > 0 ? scored : scored.filter((one) => nodes.every(({ node }) => node.metadata.labels?.[one.key] !== undefined));
     const raw = nodes.map((node) => usable.every((one) => node.node.metadata.labels?.[one.key] !== undefined) ? 0 : undefined) as (number | undefined)[];
@@ -30,6 +31,12 @@ export const podTopologySpreadScore: Score = {
     return spreadOut(raw);
   },
 };
+
+/** The cluster's default where no zones tell nodes apart: each node is a domain of its own. */
+function spreadOverHosts(nodes: readonly Candidate[], owner: string): readonly number[] {
+  const weight = Math.log(nodes.length + 2);
+  return spreadOut(nodes.map(({ info }) => (info.owners[owner] ?? 0) * weight + 2));
+}
 
 interface Counting { readonly key: string; readonly skew: number; at(candidate: Candidate): number }
 
@@ -51,8 +58,12 @@ function addCounts(one: Counting, _pod: Pod, nodes: readonly Candidate[], raw: (
 /** Fewest pods: 100. Nodes outside the topology: 0. */
 function spreadOut(raw: readonly (number | undefined)[]): readonly number[] {
   const rounded = raw.map((value) => value === undefined ? undefined : Math.round(value));
-  const inside = rounded.filter((value): value is number => value !== undefined);
-  const most = Math.max(0, ...inside);
-  const least = inside.length === 0 ? 0 : Math.min(...inside);
+  let most = 0;
+  let least = Infinity;
+  for (const value of rounded) {
+    if (value === undefined) continue;
+    if (value > most) most = value;
+    if (value < least) least = value;
+  }
   return rounded.map((value) => value === undefined ? 0 : most === 0 ? best : Math.floor((best * (most + least - value)) / most));
 }

@@ -6,7 +6,8 @@ import { isTolerated } from "../tolerates";
 export const taintTolerationScore: Score = {
   name: "TaintToleration",
   weight: 3,
-  rate: (pod, nodes) => {
+  rate: (pod, nodes, { facts }) => {
+    if (!facts.softTaints) return undefined;
     const tolerations = (pod.spec.tolerations ?? []).filter((one) => one.effect === undefined || one.effect === "" || one.effect === "PreferNoSchedule");
     return normalised(nodes.map(({ node }) => (node.spec.taints ?? []).filter((taint) => taint.effect === "PreferNoSchedule" && !isTolerated(taint, tolerations)).length), true);
   },
