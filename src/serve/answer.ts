@@ -10,6 +10,9 @@ import type { Answer } from "./negotiate";
 /** From here on an answer is compressed where the client can read that (apiserver, defaultGzipThresholdBytes). */
 const gzipFrom = 128 * 1024;
 
+/** Longer answers in YAML stay JSON, which is YAML too: to lay them out would keep everyone waiting. */
+const longestYaml = 100_000;
+
 function usual(): Record<string, string> {
   return { "Audit-Id": randomUUID(), "Cache-Control": "no-cache, private" };
 }
@@ -33,7 +36,8 @@ function warningHeader(text: string): string {
 export function sendAnswer(request: IncomingMessage, response: ServerResponse, { code, body, warnings }: ApiResponse, wants: Answer): void {
   const plain = typeof body === "string";
   const hash = /^\/openapi\/.*[?&]hash=([0-9A-Za-z]+)/.exec(request.url ?? "")?.[1];
-  let bytes = wants.type.endsWith("+protobuf") && code === 200 ? openApiProtobuf(body as object) : Buffer.from(plain ? body : wants.type === "application/yaml" ? goYaml(body) : indented(request) ? JSON.stringify(body, undefined, 2) : `${JSON.stringify(body)}\n`);
+  const json = plain || wants.type.endsWith("+protobuf") ? "" : JSON.stringify(body ?? null, undefined, indented(request) ? 2 : undefined);
+  let bytes = wants.type.endsWith("+protobuf") && code === 200 ? openApiProtobuf(body as object) : Buffer.from(plain ? body : wants.type === "application/yaml" && json.length < longestYaml ? goYaml(body) : indented(request) ? json : `${json}\n`);
   const headers: Record<string, string | string[]> = {
     ...usual(),
     "Content-Type": plain ? "text/plain; charset=utf-8" : wants.type,

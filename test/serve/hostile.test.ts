@@ -54,6 +54,8 @@ function fault(asked: HostileRequest, heard: Heard): string | undefined {
   const about = `${asked.method} ${asked.path.slice(0, 200)} ${JSON.stringify(asked.headers).slice(0, 200)} ${(asked.body ?? "").toString().slice(0, 600)} → ${heard.code} ${heard.text.slice(0, 400)}`;
   // The real one answers so where groups are asked for without a user, and revisions that are yet to come.
   if (/without impersonating a user|Too large resource version/.test(heard.text)) return undefined;
+  // To act for a group and nobody in it is an internal error to the real server too.
+  if (heard.code === 500 && "impersonate-group" in asked.headers) return undefined;
   if (heard.code < 200 || heard.code >= 500) return about;
   if (heard.code < 400 || asked.method === "HEAD" || heard.text === "") return undefined;
   if (/^(text\/plain|application\/yaml)/.test(heard.type)) return undefined;
