@@ -27,7 +27,7 @@ const known = new WeakMap<Placement, Map<string, Stand>>();
  */
 export function labelCorner(on: string, spot: Point, w: number, placement: Placement, crowd: () => Crowd): Point {
   let stands = known.get(placement);
-  if (stands === undefined) known.set(placement, (stands = new Map()));
+  if (stands === undefined) known.set(placement, (stands = new Map<string, Stand>()));
   const key = `${on} ${w}`;
   let stand = stands.get(key);
   if (stand === undefined) stands.set(key, (stand = choose(on, w, placement, crowd())));

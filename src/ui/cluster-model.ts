@@ -242,7 +242,7 @@ export class ClusterModel implements DiagramModel {
   }
 
   private performAll(): void {
-    for (const _ of this.perform()) continue;
+    for (const pieces = this.perform(); pieces.next().done !== true;) continue;
     this.startOver();
   }
 
@@ -250,7 +250,7 @@ export class ClusterModel implements DiagramModel {
   private performSlowly(wanted: () => boolean): Promise<boolean> {
     const turn = ++this.performance;
     const whole = (async () => {
-      for (const _ of this.perform(frameBudget)) {
+      for (const pieces = this.perform(frameBudget); pieces.next().done !== true;) {
         await this.breath?.();
         if (!wanted() || turn !== this.performance) return false;
         this.changed();

@@ -145,7 +145,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   let drawn = false;
   const redraw = (instantly = false): void => {
     drawn = true;
-    for (const _ of steps(instantly)) continue;
+    for (const pieces = steps(instantly); pieces.next().done !== true;) continue;
   };
 
   // The caption is for the eyes at every frame; the live region speaks when there is something new, and not too often.
@@ -479,7 +479,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   observer?.observe(stage);
   async function drawSlowly(breath: () => Promise<void>): Promise<void> {
     stage.classList.add("is-waiting");
-    for (const _ of steps(true)) {
+    for (const pieces = steps(true); pieces.next().done !== true;) {
       await breath();
       if (drawn) break;
     }

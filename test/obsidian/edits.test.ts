@@ -53,8 +53,8 @@ describe("writing output below a block", () => {
 
 describe("settings", () => {
   it("survive a broken file", () => {
-    const sound = { pictures: "found", speed: 1, motion: "system" };
-    for (const broken of [null, 3, "x", [], { pictures: "loud", speed: -1, motion: 7 }]) expect(readSettings(broken)).toEqual(sound);
-    expect(readSettings({ pictures: "static", speed: 10, motion: "reduced" })).toEqual({ pictures: "static", speed: 10, motion: "reduced" });
+    const sound = { pictures: "found", speed: 1, motion: "system", serve: false };
+    for (const broken of [null, 3, "x", [], { pictures: "loud", speed: -1, motion: 7, serve: "yes" }]) expect(readSettings(broken)).toEqual(sound);
+    expect(readSettings({ pictures: "static", speed: 10, motion: "reduced", serve: true })).toEqual({ pictures: "static", speed: 10, motion: "reduced", serve: true });
   });
 });
