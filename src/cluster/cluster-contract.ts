@@ -28,6 +28,8 @@ export interface ClusterOptions {
   /** RFC 3339: what virtual time 0 is called. */
   readonly epoch: string;
   readonly nodes: readonly NodeOptions[];
+  /** Whether a cloud's controller gives Services of type LoadBalancer their address; without it they stay pending, as on bare machines. */
+  readonly loadBalancer?: boolean;
   /** recorded: components lag and work as long as in the recordings; zero: as little as order allows. */
   readonly latency: "zero" | "recorded";
   /** objects, pods, logLines, logBytes (of the store's history), outputBytes. */

@@ -9,6 +9,7 @@ import { logLines } from "./kubelet/log-reading";
 import { nodeEndpoint } from "./kubelet/endpoint";
 import { portForwarding } from "./kubelet/port-forward";
 import { scheduler } from "./scheduler/scheduler";
+import { serviceLoadBalancer } from "./controllers/service-loadbalancer";
 import type { Api, ApiResponse } from "./api/request";
 import type { AdmissionPlugin } from "./api/admission/plugin";
 import type { ClusterOptions, Deed, ProcessHandle, ProcessOptions } from "./cluster-contract";
@@ -57,7 +58,7 @@ export function components(options: ClusterOptions, parts: ClusterParts): Compon
   network = wire.network;
   const forwarding = portForwarding(nodes.processes, () => network);
   return {
-    kinds, admission, controllers: [...controllers, scheduler, nodes.controller],
+    kinds, admission, controllers: [...controllers, ...(options.loadBalancer === true ? [serviceLoadBalancer] : []), scheduler, nodes.controller],
     timers: { ...nodes.timers, ...wire.timers, ...forwarding.timers, "network-done": () => undefined },
     nodes: {
       endpoint: nodeEndpoint(nodes.processes, forwarding),

@@ -356,7 +356,7 @@ export const en = {
   "problem.line": "Line {line}:",
   "problem.missing-apiVersion": "The manifest has no `apiVersion`. Begin it with a line such as `apiVersion: v1`.",
   "problem.missing-kind": "The manifest has no `kind`. Add a line such as `kind: Pod`.",
-  "problem.option": "There is no option `{option}`. There are `diagram`, `nodes`, `cluster`, `seed`, `speed`, `autorun` and `id`.",
+  "problem.option": "There is no option `{option}`. There are `diagram`, `nodes`, `cluster`, `seed`, `speed`, `autorun`, `loadBalancer` and `id`.",
   "problem.option-near": "There is no option `{option}`. Did you mean `{near}`?",
   "problem.option-value": "`{option}` wants {form}.",
   "problem.yaml": "This is not valid YAML: {message}",

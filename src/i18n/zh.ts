@@ -358,7 +358,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   "problem.line": "第 {line} 行：",
   "problem.missing-apiVersion": "清单缺少 `apiVersion`。请加上类似 `apiVersion: v1` 的一行。",
   "problem.missing-kind": "清单缺少 `kind`。请加上类似 `kind: Pod` 的一行。",
-  "problem.option": "没有选项 `{option}`。可用的有 `diagram`、`nodes`、`cluster`、`seed`、`speed`、`autorun` 和 `id`。",
+  "problem.option": "没有选项 `{option}`。可用的有 `diagram`、`nodes`、`cluster`、`seed`、`speed`、`autorun`、`loadBalancer` 和 `id`。",
   "problem.option-near": "没有选项 `{option}`。是否想写 `{near}`？",
   "problem.option-value": "`{option}` 的值应为：{form}。",
   "problem.yaml": "这不是有效的 YAML：{message}",

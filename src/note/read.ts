@@ -124,10 +124,11 @@ const options: Dict<(value: unknown) => boolean> = {
   seed: (value) => typeof value === "number" && Number.isInteger(value),
   speed: (value) => typeof value === "number" && value > 0 && value <= 100,
   autorun: (value) => typeof value === "boolean",
+  loadBalancer: (value) => typeof value === "boolean",
   id: (value) => typeof value === "string" || typeof value === "number",
 };
 const optionForms: Dict = {
-  diagram: "a concept, or none", nodes: "a number, or a list of nodes", cluster: "a name", seed: "a whole number", speed: "a number from 1 to 100", autorun: "true or false", id: "a name",
+  diagram: "a concept, or none", nodes: "a number, or a list of nodes", cluster: "a name", seed: "a whole number", speed: "a number from 1 to 100", autorun: "true or false", loadBalancer: "true or false", id: "a name",
 };
 
 function runnable(base: Pick<Block, "span" | "language" | "info" | "ordinal" | "source">, problems: Problem[]): Block {

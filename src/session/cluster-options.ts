@@ -2,12 +2,13 @@ import type { Block } from "../note/model";
 import type { ClusterOptions, NodeOptions } from "../cluster/cluster-contract";
 import type { Json } from "../cluster/model";
 
-/** What the blocks of a cluster ask of it: the first that names a seed or nodes decides. */
+/** What the blocks of a cluster ask of it: the first that names a seed, nodes or no load balancer decides. A note's cluster has a cloud around it unless it says otherwise. */
 export function clusterOptions(blocks: readonly Block[], seed?: number): Partial<ClusterOptions> {
   const own = blocks.map((block) => block.options["seed"]).find((of) => typeof of === "number");
   const nodes = blocks.map((block) => block.options["nodes"]).find((of) => of !== undefined);
   const chosen = seed ?? (typeof own === "number" ? own : undefined);
-  return { ...(chosen === undefined ? {} : { seed: chosen }), ...(nodes === undefined ? {} : { nodes: nodesOf(nodes) }) };
+  const cloud = blocks.map((block) => block.options["loadBalancer"]).find((of) => typeof of === "boolean");
+  return { loadBalancer: cloud !== false, ...(chosen === undefined ? {} : { seed: chosen }), ...(nodes === undefined ? {} : { nodes: nodesOf(nodes) }) };
 }
 
 /** A number of nodes, or a list of names or of mappings with name, labels, taints and capacity. */
