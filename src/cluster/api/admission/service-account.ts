@@ -3,7 +3,7 @@ import { createdPod } from "./creates-pod";
 import { forbidden } from "../status";
 import { defaultVolume } from "../kinds/pod-template-defaults";
 import type { Admission, AdmissionPlugin } from "./plugin";
-import type { Container, Pod, ServiceAccount, Volume } from "../types";
+import type { Container, Pod, ServiceAccount } from "../types";
 import type { KubeObject } from "../../model";
 
 const mountPath = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -43,7 +43,7 @@ function mutate(admission: Admission): KubeObject {
     ...pod,
     spec: extended(spec, {
       containers: (spec.containers ?? []).map(mounted), ...(spec.initContainers === undefined ? {} : { initContainers: spec.initContainers.map(mounted) }),
-      volumes: [...spec.volumes ?? [], { name: volume, projected } as Volume],
+      volumes: [...spec.volumes ?? [], { name: volume, projected }],
     }),
   };
 }
