@@ -8,5 +8,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    // A slow machine takes longer and sees the same.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

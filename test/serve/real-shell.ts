@@ -56,6 +56,8 @@ const soon = (ms: number): Promise<void> => new Promise((resolve) => { setTimeou
 /** Looks in a row, 2 ms apart, after which processes count as still; and many more where they may only be thinking. */
 const looks = 3;
 const longLooks = 40;
+/** How far time runs on at each look at a client that waits for the cluster, virtual ms: client-go polls its own caches ten times a second, and must not be overtaken meanwhile. */
+const stride = 400;
 
 /**
  * Resolves when a process and its children have done everything they can: they sleep, and the server has nothing to answer. Nothing
@@ -118,7 +120,7 @@ export async function realShell(cluster: () => Cluster, from?: string): Promise<
       last = performance.now();
       const { sent, streams } = served;
       // It waits for the cluster, or for the clock.
-      if (streams > 0 && !wall) cluster().advance(Math.min(until, cluster().now + 10_000), undefined, () => served.sent > sent);
+      if (streams > 0 && !wall) cluster().advance(Math.min(until, cluster().now + stride), undefined, () => served.sent > sent);
       else cluster().advance(Math.min(until, cluster().now + elapsed), undefined, () => served.sent > sent);
       if (cluster().now >= until && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
     }

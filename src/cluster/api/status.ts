@@ -52,7 +52,7 @@ export class ApiError extends Error {
     return {
       kind: "Status", apiVersion: "v1", metadata: this.metadata, status: "Failure", message: this.message,
       ...(this.reason === "" ? {} : { reason: this.reason }),
-      ...(this.reason === "BadRequest" && Object.keys(this.details).length === 0 ? {} : { details: this.details }),
+      ...((this.reason === "BadRequest" || this.reason === "Unauthorized") && Object.keys(this.details).length === 0 ? {} : { details: this.details }),
       code: this.code,
     };
   }

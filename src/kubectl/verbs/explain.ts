@@ -95,11 +95,12 @@ function wrapped(text: string, indent: string): string {
   return text.split("\n").map((paragraph) => {
     const lines: string[] = [];
     let line = "";
-    for (const word of paragraph.split(/\s+/).filter((w) => w !== "")) {
-      if (line !== "" && indent.length + line.length + 1 + word.length > 80) {
+    // Spaces within a line stay as many as they were; those at a break go.
+    for (const [, spaces = "", word = ""] of paragraph.matchAll(/( *)([^ ]+)/g)) {
+      if (line !== "" && indent.length + line.length + spaces.length + word.length > 80) {
         lines.push(line);
         line = word;
-      } else line = line === "" ? word : `${line} ${word}`;
+      } else line = line === "" ? word : `${line}${spaces}${word}`;
     }
     return [...lines, line].map((l) => `${indent}${l}\n`).join("");
   }).join("");
