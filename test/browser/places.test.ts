@@ -25,7 +25,8 @@ describe("a picture and a block", () => {
       await there.locator(drawn).first().waitFor({ state: "attached" });
       await there.locator(".k8s-sim-block [data-action=run]").click();
       await expect.poll(() => there.locator(".k8s-sim-entries .k8s-sim-command").first().getAttribute("data-exit")).toBe("0");
-      // The note itself shows the same block: it has run there, too.
+      // The note itself shows the same block: it has run there, too, and tells so as soon as it is seen.
+      await page.locator(".workspace-main .k8s-sim-block").first().scrollIntoViewIfNeeded();
       await expect.poll(() => page.locator(".workspace-main .k8s-sim-entries .k8s-sim-command").first().getAttribute("data-exit")).toBe("0");
       await page.keyboard.press("Escape");
     }
