@@ -2,7 +2,7 @@ import type { Job } from "../api/kinds/job";
 import type { Pod } from "../api/types";
 import type { ControllerContext } from "./controller";
 import { equalJson } from "../api/equal";
-import { isNotFound } from "./failures";
+import { releaseFinalizer } from "./finalizers";
 import type { JobRound } from "./job";
 import { newCondition, withCondition } from "./job-conditions";
 import type { JobStatus } from "./job-conditions";
@@ -41,7 +41,7 @@ export function track(round: JobRound): void {
   }
   write(round);
   for (const pod of leaving) {
-    release(context, pod);
+    releaseFinalizer(context, "pods", pod, trackingFinalizer);
     released[pod.metadata.uid] = true;
   }
   const record = nextBackoff(state.backoff[key], round.newSucceeded, round.newFailed);
@@ -81,15 +81,6 @@ function write(round: JobRound): void {
   round.job = round.context.client.update("jobs.batch", round.job.metadata.namespace ?? "", { ...round.job, status }, "status") as Job;
 }
 
-function release(context: ControllerContext, pod: Pod): void {
-  const finalizers = (pod.metadata.finalizers ?? []).filter((one) => one !== trackingFinalizer);
-  try {
-    context.client.patch("pods", pod.metadata.namespace ?? "", pod.metadata.name, { metadata: { uid: pod.metadata.uid, finalizers: finalizers.length === 0 ? null : finalizers } });
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
-}
-
 /** A pod whose job is gone is counted by nobody: its finalizer goes. */
 export function releaseOrphan(key: string, context: ControllerContext): void {
   const { namespace, name } = splitKey(key);
@@ -97,5 +88,5 @@ export function releaseOrphan(key: string, context: ControllerContext): void {
   const owner = pod === undefined ? undefined : controllerOf(pod);
   if (pod === undefined || owner?.kind !== "Job" || !isTracked(pod)) return;
   if (context.cache.get({ resource: "jobs.batch", namespace, name: owner.name })?.metadata.uid === owner.uid) return;
-  release(context, pod);
+  releaseFinalizer(context, "pods", pod, trackingFinalizer);
 }

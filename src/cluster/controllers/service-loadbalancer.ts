@@ -2,6 +2,7 @@ import type { Service } from "../api/types";
 import type { Controller, ControllerContext } from "./controller";
 import type { KubeObject } from "../model";
 import { isNotFound } from "./failures";
+import { releaseFinalizer } from "./finalizers";
 import { keyOf, splitKey } from "./keys";
 
 const cleanup = "service.kubernetes.io/load-balancer-cleanup";
@@ -59,8 +60,7 @@ function holds(service: KubeObject): boolean {
 function release(service: Service, context: ControllerContext): void {
   context.event(service, "Normal", "DeletingLoadBalancer", "Deleting load balancer");
   if ((service.status?.loadBalancer?.ingress ?? []).length > 0) setIngress(service, null, context);
-  const rest = (service.metadata.finalizers ?? []).filter((one) => one !== cleanup);
-  patch(service, { finalizers: rest.length === 0 ? null : rest }, context);
+  releaseFinalizer(context, "services", service, cleanup);
   context.event(service, "Normal", "DeletedLoadBalancer", "Deleted load balancer");
 }
 

@@ -1,8 +1,8 @@
 import type { PersistentVolume } from "../api/kinds/persistentvolume";
 import type { Pod } from "../api/types";
-import type { Controller, ControllerContext } from "./controller";
+import type { Controller } from "./controller";
 import type { KubeObject } from "../model";
-import { isNotFound } from "./failures";
+import { releaseFinalizer } from "./finalizers";
 import { joinKey, keyOf, splitKey } from "./keys";
 
 const claims = "persistentvolumeclaims";
@@ -26,7 +26,7 @@ export const claimProtection: Controller = {
     if (claim === undefined || !isLeaving(claim, "kubernetes.io/pvc-protection")) return;
     const used = (context.cache.list("pods", { namespace }) as readonly Pod[]).some((pod) => (pod.spec.nodeName ?? "") !== "" && usedClaims(pod).includes(name));
     context.work(liveList);
-    if (!used) letGo(context, claims, claim, "kubernetes.io/pvc-protection");
+    if (!used) releaseFinalizer(context, claims, claim, "kubernetes.io/pvc-protection");
   },
 };
 
@@ -38,7 +38,7 @@ export const volumeProtection: Controller = {
   reconcile(key, context) {
     const volume = context.cache.get({ resource: volumes, namespace: "", name: key }) as PersistentVolume | undefined;
     if (volume === undefined || !isLeaving(volume, "kubernetes.io/pv-protection") || volume.status?.phase === "Bound") return;
-    letGo(context, volumes, volume, "kubernetes.io/pv-protection");
+    releaseFinalizer(context, volumes, volume, "kubernetes.io/pv-protection");
   },
 };
 
@@ -48,13 +48,4 @@ function isLeaving(object: KubeObject, finalizer: string): boolean {
 
 function usedClaims(pod: Pod): readonly string[] {
   return (pod.spec.volumes ?? []).flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral === undefined ? [] : `${pod.metadata.name}-${volume.name}`));
-}
-
-function letGo(context: ControllerContext, resource: string, object: KubeObject, finalizer: string): void {
-  const finalizers = (object.metadata.finalizers ?? []).filter((one) => one !== finalizer);
-  try {
-    context.client.patch(resource, object.metadata.namespace ?? "", object.metadata.name, { metadata: { uid: object.metadata.uid, finalizers: finalizers.length === 0 ? null : finalizers } });
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
 }
