@@ -1,9 +1,11 @@
-// npm run bench [-- --large --no-peer --only=ROW,… --runs=N]: how fast the simulated cluster is, beside the peer doing the same work in the same run.
+// npm run bench [-- --large --no-peer --only=ROW,… --runs=N]: how fast the simulated cluster is, beside the peer doing the same work in the same run;
+// and how fast the plugin is in a browser.
 import { build } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { pageBench } from "../test/bench/page.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { values: options } = parseArgs({ options: { large: { type: "boolean" }, "no-peer": { type: "boolean" }, only: { type: "string" }, runs: { type: "string" } } });
@@ -36,6 +38,22 @@ const rows = [
   { id: "deploy-150000", title: "Deployment of 150,000 on 5,000 nodes", show: ms, reach: "≤ 60 s, ≤ 2 GB", ours: [0, 1], peers: [0, 0], large: true },
 ];
 
+/** `at` 4: with the CPU at a quarter of its speed, as a phone has it. Each run has a page of its own, so there is nothing to warm. */
+const pageRows = [
+  { id: "load", title: "loading main.js", reach: "≤ 80 ms", runs: 7 },
+  { id: "load", at: 4, title: "loading main.js", reach: "≤ 300 ms", runs: 7 },
+  { id: "onload", title: "onload", reach: "≤ 10 ms", runs: 7 },
+  { id: "first-picture", title: "first picture alive after its note is shown", reach: "≤ 150 ms", runs: 5 },
+  { id: "fifth-picture", title: "fifth picture alive", reach: "≤ 300 ms", runs: 3 },
+  { id: "task-open", title: "longest task while a note with five pictures opens", reach: "≤ 50 ms", runs: 3 },
+  { id: "task-open", at: 4, title: "longest task while a note with five pictures opens", reach: "≤ 50 ms", runs: 3 },
+  { id: "update-60", title: "update of a diagram with 60 pods", reach: "≤ 4 ms", runs: 3 },
+  { id: "frame-60", title: "longest frame of a rolling update of 60 pods", reach: "≤ 50 ms", runs: 3 },
+  { id: "frame-60", at: 4, title: "longest frame of a rolling update of 60 pods", reach: "≤ 50 ms", runs: 3 },
+  { id: "task-bad", title: "longest task of bad input", reach: "≤ 50 ms", runs: 3 },
+  { id: "task-bad", at: 4, title: "longest task of bad input", reach: "≤ 50 ms", runs: 3 },
+];
+
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 function measure(side, row, [warm, runs]) {
@@ -46,7 +64,7 @@ function measure(side, row, [warm, runs]) {
 }
 
 const only = options.only?.split(",");
-process.stdout.write(`CPU time, median of several runs (least–most), Node ${process.version}; the peer is @ngrok/webernetes 0.3.5\n\n| work | here | peer | ratio | to reach |\n|---|---|---|---|---|\n`);
+process.stdout.write(`CPU time, median of several runs (least–most), Node ${process.version}; the peer is @ngrok/webernetes 0.3.5; until a picture is alive, and for loading, wall time\n\n| work | here | peer | ratio | to reach |\n|---|---|---|---|---|\n`);
 for (const row of rows) {
   if (only ? !only.includes(row.id) : row.large && !options.large) continue;
   const here = measure("engine", row, row.ours);
@@ -54,4 +72,16 @@ for (const row of rows) {
   const ratio = peer === undefined || here.value === 0 ? "" : `${(row.more ? here.value / peer.value : peer.value / here.value).toFixed(0)}×`;
   const told = `${row.show(here.value)} (${row.show(here.least)} – ${row.show(here.most)})${row.large ? `, ${(here.peak / 1e9).toFixed(1)} GB at most` : ""}`;
   process.stdout.write(`| ${row.title} | ${told} | ${peer === undefined ? "" : row.show(peer.value)} | ${ratio} | ${row.reach} |\n`);
+}
+
+const wanted = pageRows.filter(({ id }) => only === undefined || only.includes(id));
+if (wanted.length > 0) {
+  const bench = await pageBench();
+  for (const { id, at = 1, title, reach, runs } of wanted) {
+    const values = [];
+    for (let run = 0; run < Number(options.runs ?? runs); run++) values.push(await bench.measure(id, at));
+    const told = `${ms(median(values))} (${ms(Math.min(...values))} – ${ms(Math.max(...values))})`;
+    process.stdout.write(`| ${title}${at === 1 ? "" : `, CPU at 1/${at}`} | ${told} | | | ${reach} |\n`);
+  }
+  await bench.close();
 }
