@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { buildPlugin } from "../esbuild.config.mjs";
+import { weights } from "./bundle-weights.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const problems = [];
@@ -15,24 +16,16 @@ const check = (holds, message) => {
 const main = readFileSync(join(root, "main.js"));
 const zipped = gzipSync(main, { level: 9 }).length;
 // The design asks for 2.2 MB and 650 kB. What the cluster learned since does not fit in that: these bounds keep it from growing unseen until it does.
-check(main.length <= 2_400_000, `main.js is ${main.length} bytes; at most 2,400,000`);
-check(zipped <= 770_000, `main.js is ${zipped} bytes gzipped; at most 770,000`);
+check(main.length <= 2_300_000, `main.js is ${main.length} bytes; at most 2,300,000`);
+check(zipped <= 720_000, `main.js is ${zipped} bytes gzipped; at most 720,000`);
 
 const folder = mkdtempSync(join(tmpdir(), "k8s-sim-"));
 try {
-  const meta = await buildPlugin({ outfile: join(folder, "main.js") });
+  const map = await buildPlugin({ outfile: join(folder, "main.js") });
   check(main.equals(readFileSync(join(folder, "main.js"))), "main.js differs between two builds, or is older than the source");
-  const weights = new Map();
-  for (const out of Object.values(meta.outputs)) {
-    for (const [path, input] of Object.entries(out.inputs)) {
-      const group = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? path.split("/").slice(0, 2).join("/");
-      weights.set(group, (weights.get(group) ?? 0) + input.bytesInOutput);
-    }
-  }
-  console.log(`main.js ${(main.length / 1000).toFixed(0)} kB, ${(zipped / 1000).toFixed(0)} kB gzip`);
-  for (const [group, bytes] of [...weights].sort((a, b) => b[1] - a[1]).slice(0, 20)) {
-    console.log(`  ${(bytes / 1000).toFixed(1).padStart(8)} kB  ${group}`);
-  }
+  const kilo = (bytes) => (bytes / 1000).toFixed(1).padStart(8);
+  console.log(`${kilo(main.length)} kB ${kilo(zipped)} kB gzip  main.js`);
+  for (const { group, bytes, gzip } of weights(main.toString(), map)) console.log(`${kilo(bytes)} kB ${kilo(gzip)} kB gzip  ${group}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -7,7 +7,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-const ecdsaWithSha256 = sequence(identifier("1.2.840.10045.4.3.2"));
+const ecdsaWithSha256 = (): Buffer => sequence(identifier("1.2.840.10045.4.3.2"));
 const day = 86_400_000;
 
 function extension(id: string, critical: boolean, value: Buffer): Buffer {
@@ -25,7 +25,7 @@ export function selfSigned(now: Date): Certificate {
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x01;
   const names = sequence(der(0x87, Buffer.from([127, 0, 0, 1])), der(0x82, Buffer.from("localhost")));
   const body = sequence(
-    tagged(0, integer(Buffer.from([2]))), integer(serial), ecdsaWithSha256, name,
+    tagged(0, integer(Buffer.from([2]))), integer(serial), ecdsaWithSha256(), name,
     sequence(utcTime(new Date(now.getTime() - day)), utcTime(new Date(now.getTime() + 365 * day))),
     name, publicKey.export({ type: "spki", format: "der" }),
     tagged(3, sequence(
@@ -35,7 +35,7 @@ export function selfSigned(now: Date): Certificate {
       extension("2.5.29.17", false, names),
     )),
   );
-  const signed = sequence(body, ecdsaWithSha256, bits(sign("sha256", body, privateKey)));
+  const signed = sequence(body, ecdsaWithSha256(), bits(sign("sha256", body, privateKey)));
   const lines = signed.toString("base64").match(/.{1,64}/g) ?? [];
   return { cert: `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`, key: privateKey.export({ type: "pkcs8", format: "pem" }).toString() };
 }

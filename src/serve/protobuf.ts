@@ -156,14 +156,14 @@ function modelOf(apiVersion: string, kind: string): string | undefined {
 }
 
 /** The magic number that a Kubernetes object in protobuf begins with. */
-const magic = Buffer.from([0x6b, 0x38, 0x73, 0]);
+const magic = "k8s\0";
 
 /**
  * An object as the API's Go clients send it: an envelope (runtime.Unknown) with its apiVersion and kind, and the message.
  * Throws ProtobufError.
  */
 export function decodeProtobuf(bytes: Buffer): unknown {
-  if (!bytes.subarray(0, 4).equals(magic)) throw new ProtobufError("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+  if (bytes.toString("latin1", 0, 4) !== magic) throw new ProtobufError("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
   const envelope = parts(bytes.subarray(4));
   const type = parts(envelope.get(1)?.bytes ?? Buffer.alloc(0));
   const apiVersion = type.get(1)?.bytes.toString() ?? "";

@@ -43,12 +43,12 @@ function words(...numbers: readonly number[]): Buffer {
 }
 
 /** An empty stored block: readers give out what they have only when they see one. */
-const syncFlush = Buffer.from([0, 0, 0, 0xff, 0xff]);
+const syncFlush = [0, 0, 0, 0xff, 0xff] as const;
 
 /** No headers at all, in stored blocks of one zlib stream: what we say needs no compressor. The stream's head names the dictionary (RFC 1950). */
 function headerBlock(first: boolean): Buffer {
   const none = words(0);
-  return Buffer.concat([first ? Buffer.from([0x78, 0xbb, 0xe3, 0xc6, 0xa7, 0xc2]) : Buffer.alloc(0), Buffer.from([0, none.length, 0, 0xff ^ none.length, 0xff]), none, syncFlush]);
+  return Buffer.concat([first ? Buffer.from([0x78, 0xbb, 0xe3, 0xc6, 0xa7, 0xc2]) : Buffer.alloc(0), Buffer.from([0, none.length, 0, 0xff ^ none.length, 0xff]), none, Buffer.from(syncFlush)]);
 }
 
 /** Names and values of a header block; undefined where it is malformed. */
@@ -76,7 +76,7 @@ function headersOf(block: Buffer): Record<string, string> | undefined {
 /** A session on a pipe of bytes: `receive` takes what came, in order; `close` ends it, as does what breaks the protocol. */
 export function spdySession(send: (data: Buffer) => void, close: () => void, events: SpdyEvents): { receive(data: Buffer): void; closed(): void } {
   const streams = new Map<number, Handlers>();
-  const inflate = createInflate({ dictionary: spdyDictionary, maxOutputLength: 64 * 1024 });
+  const inflate = createInflate({ dictionary: spdyDictionary(), maxOutputLength: 64 * 1024 });
   inflate.on("error", close);
   let replied = false;
   let held: Buffer = Buffer.alloc(0);
