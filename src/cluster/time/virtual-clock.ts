@@ -1,38 +1,45 @@
 import type { Clock, Timer } from "./clock";
 import type { Json, Ms } from "../model";
 
+interface Entry extends Timer {
+  /** Its id is known to somebody, who may cancel it. */
+  readonly known: boolean;
+  off: boolean;
+}
 
 /**
- * One queue of timers ordered by (time, sequence), as a binary heap. Nothing fires by itself: the cluster pops.
+ * One queue of timers ordered by (time, id), as a binary heap. Nothing fires by itself: the cluster pops.
  * Cancelled timers stay in the heap until they surface.
  */
 export class VirtualClock implements Clock {
   private nextId = 1;
-  private nextSeq = 1;
-  private readonly heap: Timer[] = [];
-  private readonly live = new Map<number, Timer>();
+  private readonly heap: Entry[] = [];
+  private readonly known = new Map<number, Entry>();
   private foreground = 0;
 
   constructor(public now: Ms = 0) {}
 
   after(delay: Ms, kind: string, args: Json, background = false): number {
-    const timer: Timer = { id: this.nextId++, at: this.now + Math.max(0, delay), seq: this.nextSeq++, kind, args, background };
-    this.live.set(timer.id, timer);
-    if (!background) this.foreground++;
-    this.heap.push(timer);
-    this.up(this.heap.length - 1);
+    const timer: Entry = { id: this.nextId++, at: this.now + Math.max(0, delay), kind, args, background, known: true, off: false };
+    this.known.set(timer.id, timer);
+    this.push(timer);
     return timer.id;
   }
 
+  at(time: Ms, kind: string, args: Json, background = false): void {
+    this.push({ id: this.nextId++, at: time > this.now ? time : this.now, kind, args, background, known: false, off: false });
+  }
+
   cancel(id: number): void {
-    const timer = this.live.get(id);
+    const timer = this.known.get(id);
     if (timer === undefined) return;
-    this.live.delete(id);
+    this.known.delete(id);
+    timer.off = true;
     if (!timer.background) this.foreground--;
   }
 
   pending(): Iterable<Timer> {
-    return [...this.live.values()].sort((a, b) => a.at - b.at || a.seq - b.seq);
+    return this.heap.filter((timer) => !timer.off).sort((a, b) => a.at - b.at || a.id - b.id);
   }
 
   /** Whether only background timers remain. */
@@ -42,63 +49,64 @@ export class VirtualClock implements Clock {
 
   /** The time of the next timer; undefined where there is none. */
   get next(): Ms | undefined {
-    this.drop();
-    return this.heap[0]?.at;
+    return this.top()?.at;
   }
 
   /** Takes the next timer that is due at or before `until` and moves the clock to it. */
   pop(until: Ms): Timer | undefined {
-    this.drop();
-    const timer = this.heap[0];
+    const timer = this.top();
     if (timer === undefined || timer.at > until) return undefined;
     this.removeTop();
-    this.live.delete(timer.id);
+    if (timer.known) this.known.delete(timer.id);
     if (!timer.background) this.foreground--;
     if (timer.at > this.now) this.now = timer.at;
     return timer;
   }
 
-  /** Removes cancelled timers from the top. */
-  private drop(): void {
-    for (let top = this.heap[0]; top !== undefined && !this.live.has(top.id); top = this.heap[0]) this.removeTop();
+  /** The first timer that was not cancelled. */
+  private top(): Entry | undefined {
+    let top = this.heap[0];
+    while (top?.off === true) {
+      this.removeTop();
+      top = this.heap[0];
+    }
+    return top;
   }
 
+  /** Lifts a new timer to its place: those that it precedes go down one by one. It is the youngest, so that its like stay before it. */
+  private push(timer: Entry): void {
+    if (!timer.background) this.foreground++;
+    const { heap } = this;
+    let at = heap.length;
+    heap.push(timer);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = heap[parent];
+      if (above.at <= timer.at) break;
+      heap[at] = above;
+      at = parent;
+    }
+    heap[at] = timer;
+  }
+
+  /** Fills the place of the first with the last, below all that precede it. */
   private removeTop(): void {
-    const last = this.heap.pop();
-    if (last === undefined || this.heap.length === 0) return;
-    this.heap[0] = last;
-    this.down(0);
-  }
-
-  private before(a: number, b: number): boolean {
-    const x = this.heap[a];
-    const y = this.heap[b];
-    return x.at < y.at || (x.at === y.at && x.seq < y.seq);
-  }
-
-  private swap(a: number, b: number): void {
-    const x = this.heap[a];
-    this.heap[a] = this.heap[b];
-    this.heap[b] = x;
-  }
-
-  private up(at: number): void {
-    for (let i = at; i > 0;) {
-      const parent = (i - 1) >> 1;
-      if (!this.before(i, parent)) return;
-      this.swap(i, parent);
-      i = parent;
+    const { heap } = this;
+    const last = heap.pop();
+    const end = heap.length;
+    if (last === undefined || end === 0) return;
+    let at = 0;
+    for (let child = 1; child < end; child = 2 * at + 1) {
+      if (child + 1 < end && precedes(heap[child + 1], heap[child])) child++;
+      const below = heap[child];
+      if (!precedes(below, last)) break;
+      heap[at] = below;
+      at = child;
     }
+    heap[at] = last;
   }
+}
 
-  private down(at: number): void {
-    for (let i = at; ;) {
-      const left = 2 * i + 1;
-      if (left >= this.heap.length) return;
-      const child = left + 1 < this.heap.length && this.before(left + 1, left) ? left + 1 : left;
-      if (!this.before(child, i)) return;
-      this.swap(i, child);
-      i = child;
-    }
-  }
+function precedes(a: Entry, b: Entry): boolean {
+  return a.at < b.at || (a.at === b.at && a.id < b.id);
 }
