@@ -55,6 +55,14 @@ const age: Ms = 30_000;
 const onlookers: ReadonlySet<string> = new Set(["watch", "watch-bookmark", "watch-timeout", "network-done"]);
 const mutating: ReadonlySet<string> = new Set(["create", "update", "patch", "delete", "deletecollection"]);
 
+interface Handler {
+  readonly handler: TimerHandler;
+  /** Its timers are part of what a replay must repeat… */
+  readonly counts: boolean;
+  /** …but not those of the note's own processes. */
+  readonly processes: boolean;
+}
+
 class SimulatedCluster implements Cluster {
   readonly options: ClusterOptions;
   readonly world: World;
@@ -63,7 +71,7 @@ class SimulatedCluster implements Cluster {
   private readonly server: ApiServer;
   private readonly manager: Manager;
   private readonly informers: Informers;
-  private readonly handlers = new Map<string, TimerHandler>();
+  private readonly handlers = new Map<string, Handler>();
   private readonly streams = new Map<string, { state: StreamState; random: Random }>();
   private readonly slices = new Map<string, unknown>();
   private readonly log: Action[] = [];
@@ -231,7 +239,7 @@ class SimulatedCluster implements Cluster {
   }
 
   private on(kind: string, handler: TimerHandler): void {
-    this.handlers.set(kind, handler);
+    this.handlers.set(kind, { handler, counts: !onlookers.has(kind), processes: kind.startsWith("process.") });
   }
 
   private random(name: string): Random {
@@ -244,8 +252,9 @@ class SimulatedCluster implements Cluster {
   }
 
   private slice<S>(owner: string, initial: () => S): S {
-    if (!this.slices.has(owner)) this.slices.set(owner, initial());
-    return this.slices.get(owner) as S;
+    let slice = this.slices.get(owner) as S | undefined;
+    if (slice === undefined) this.slices.set(owner, slice = initial());
+    return slice;
   }
 
   /** Most are asked for the present second: the last text is kept. */
@@ -263,7 +272,10 @@ class SimulatedCluster implements Cluster {
   }
 
   private remember(deed: Deed): void {
-    this.log.push({ ...deed, at: this.clock.now, seq: this.fired });
+    const at = this.clock.now;
+    const seq = this.fired;
+    // Requests come by the thousand: theirs is made in one piece.
+    this.log.push(deed.is === "request" ? { is: "request", from: deed.from, request: deed.request, at, seq } : { ...deed, at, seq });
   }
 
   private replayStream(deed: Extract<Deed, { is: "stream" }>): void {
@@ -288,10 +300,10 @@ class SimulatedCluster implements Cluster {
   }
 
   private fire(kind: string, args: Json): void {
-    if (!onlookers.has(kind) && !ofNote(args)) this.fired++;
-    const handler = this.handlers.get(kind);
-    if (handler === undefined) throw new Error(`no handler for timer ${kind}`);
-    handler(this.world, args);
+    const found = this.handlers.get(kind);
+    if (found === undefined) throw new Error(`no handler for timer ${kind}`);
+    if (found.counts && !(found.processes && ofNote(args))) this.fired++;
+    found.handler(this.world, args);
   }
 
   private run(until: Ms, budget: number | undefined, settle: boolean, stop?: () => boolean): "reached" | "settled" | "budget" | "limit" | "stopped" {

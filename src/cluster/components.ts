@@ -59,16 +59,17 @@ export function components(options: ClusterOptions, parts: ClusterParts): Compon
   const forwarding = portForwarding(nodes.processes, () => network);
   return {
     kinds, admission, controllers: [...controllers, ...(options.loadBalancer === true ? [serviceLoadBalancer] : []), scheduler, nodes.controller],
-    timers: { ...nodes.timers, ...wire.timers, ...forwarding.timers, "network-done": () => undefined },
+    timers: { ...nodes.timers, ...wire.timers, ...forwarding.timers },
     nodes: {
       endpoint: nodeEndpoint(nodes.processes, forwarding),
       boot: (world, queue) => { nodes.boot(world, queue); },
       deed: (world, deed, client, queue) => {
         if (deed.is === "request") {
-          wire.network.send(world, deed.from, deed.request, { kind: "network-done", args: {} });
+          wire.network.send(world, deed.from, deed.request);
           return undefined;
         }
         if (deed.is === "node" || deed.is === "fault") nodes.deed(world, deed, client, queue);
+        if (deed.is === "node") wire.moved();
         return undefined;
       },
       console: (world, api, program, of, act) => nodes.processes.note(world, api, program, of, (deed: Json) => { act(deed as unknown as Deed); }),

@@ -6,13 +6,17 @@ import { header, httpDate, logDate, pathOf, queryOf, respond, server } from "./s
 function option(argv: readonly string[], name: string): string | undefined {
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i];
-    const match = new RegExp(`^--?${name}(?:=([\\s\\S]*))?$`).exec(word);
-    if (match) return match[1] ?? argv[i + 1];
+    const from = word.startsWith("--") ? 2 : word.startsWith("-") ? 1 : undefined;
+    if (from === undefined || !word.startsWith(name, from)) continue;
+    const rest = word.slice(from + name.length);
+    if (rest === "") return argv[i + 1];
+    if (rest.startsWith("=")) return rest.slice(1);
   }
   return undefined;
 }
 
 const httpEchoProgram = server({
+  steady: true,
   ports: ({ argv }) => [Number(/(\d+)$/.exec(option(argv, "listen") ?? ":5678")?.[1] ?? 5678)],
   boot: (context) => [{ fd: 2, text: `${new Date(context.epoch + context.now).toISOString().slice(0, 19).replace(/-/g, "/").replace("T", " ")} [INFO] server is listening on ${option(context.argv, "listen") ?? ":5678"}` }],
   answer(request, context) {
@@ -39,6 +43,7 @@ export function echoServer(reference: string): Image {
   const who = /whoami/.test(reference);
   const port = who ? 80 : 8080;
   const program = server({
+    steady: true,
     ports: ({ env }) => [Number(env["PORT"] ?? port)],
     boot: ({ env }) => [{ fd: 2, text: who ? `Starting up on port ${port}` : `Echo server listening on port ${env["PORT"] ?? port}.` }],
     answer(request, context) {
@@ -70,7 +75,7 @@ const netexec = server({
     return { response: respond(status, text, "text/plain; charset=utf-8", date), log: `GET ${path}` };
   },
 });
-const serveHostname = server({ ports: ({ argv }) => [Number(option(argv, "port") ?? 9376)], boot: () => [{ fd: 2, text: "Serving on port 9376." }], answer: (_request, context) => ({ response: respond(200, context.hostname) }) });
+const serveHostname = server({ steady: true, ports: ({ argv }) => [Number(option(argv, "port") ?? 9376)], boot: () => [{ fd: 2, text: "Serving on port 9376." }], answer: (_request, context) => ({ response: respond(200, context.hostname) }) });
 
 /** The Kubernetes project's test image: netexec, serve-hostname, pause. */
 export const agnhost: Image = {
@@ -92,6 +97,7 @@ export function greeting(reference: string): Image {
   const tag = /:([^/@:]+)$/.exec(reference)?.[1] ?? "1.0";
   const bootcamp = /bootcamp/.test(reference);
   const program = server({
+    steady: true,
     ports: ({ env }) => [Number(env["PORT"] ?? 8080)],
     boot: (context) => (bootcamp ? [{ fd: 1, text: `Kubernetes Bootcamp App Started At: ${new Date(context.epoch + context.now).toISOString()} | Running On:  ${context.hostname} \n` }]
       : [{ fd: 2, text: `${new Date(context.epoch + context.now).toISOString().slice(0, 19).replace(/-/g, "/").replace("T", " ")} Server listening on port 8080` }]),

@@ -15,6 +15,8 @@ export interface ServerOptions {
   /** Lines at the start, to stdout and stderr. */
   boot?(context: ProcessContext): readonly { readonly fd: 1 | 2; readonly text: string }[];
   answer(request: NetRequest, context: ProcessContext, started: number): Answer;
+  /** The answer follows from the request, the process and the second alone: no file, no chance, no counter. What was answered to the like in the same second is said again. */
+  steady?: true;
   /** Lines when TERM or QUIT ends it. */
   farewell?(context: ProcessContext, signal: string): string;
   /** How long it takes to go, ms; -1 where TERM is ignored. */
@@ -23,8 +25,37 @@ export interface ServerOptions {
   code?: number;
 }
 
+interface Said {
+  readonly request: NetRequest;
+  readonly second: number;
+  readonly response: NetResponse;
+  readonly after: number;
+  readonly writes: readonly Effect[];
+}
+
+/** Whether two requests ask for the same in the same words. */
+function alike(a: NetRequest, b: NetRequest): boolean {
+  if (a.path !== b.path || a.method !== b.method || a.to !== b.to || a.port !== b.port || a.protocol !== b.protocol || a.body !== b.body) return false;
+  if (a.headers === b.headers) return true;
+  const names = Object.keys(a.headers ?? {});
+  return names.length === Object.keys(b.headers ?? {}).length && names.every((name) => a.headers?.[name] === b.headers?.[name]);
+}
+
 /** A program that serves until it is told to stop. */
 export function server(options: ServerOptions): Program {
+  const last = new WeakMap<ProcessContext, Said>();
+  const say = (request: NetRequest, context: ProcessContext, started: number): Said => {
+    const second = secondOf(context);
+    const before = options.steady && last.get(context);
+    if (before && before.second === second && alike(before.request, request)) return before;
+    const { response, after = 1, log, error } = options.answer(request, context, started);
+    const writes: Effect[] = [];
+    if (log !== undefined) writes.push({ do: "write", fd: 1, data: `${log}\n` });
+    if (error !== undefined) writes.push({ do: "write", fd: 2, data: `${error}\n` });
+    const said = { request, second, response, after, writes };
+    if (options.steady) last.set(context, said);
+    return said;
+  };
   const stop = (context: ProcessContext, signal: string): Effect[] => {
     const words = options.farewell?.(context, signal);
     return [
@@ -44,15 +75,9 @@ export function server(options: ServerOptions): Program {
     },
     on(state, input, context) {
       if (input.is === "request") {
-        const { response, after = 1, log, error } = options.answer(input.request, context, state as number);
-        return {
-          state,
-          do: [
-            ...(log === undefined ? [] : [{ do: "write", fd: 1, data: `${log}\n` } as const]),
-            ...(error === undefined ? [] : [{ do: "write", fd: 2, data: `${error}\n` } as const]),
-            { do: "respond", id: input.id, response, after },
-          ],
-        };
+        const { response, after, writes } = say(input.request, context, state as number);
+        const respond: Effect = { do: "respond", id: input.id, response, after };
+        return { state, do: writes.length === 1 ? [writes[0], respond] : [...writes, respond] };
       }
       if (input.is === "signal" && (input.name === "TERM" || input.name === "QUIT" || input.name === "INT")) {
         return options.leaves === -1 && input.name !== "QUIT" ? { state, do: [] } : { state, do: stop(context, input.name) };
@@ -91,7 +116,10 @@ export function pathOf(request: NetRequest): string {
 
 /** The value of a request's header, whatever its case. */
 export function header(request: NetRequest, name: string): string | undefined {
-  for (const [key, value] of Object.entries(request.headers ?? {})) if (key.toLowerCase() === name.toLowerCase()) return value;
+  const { headers } = request;
+  if (headers === undefined) return undefined;
+  const wanted = name.toLowerCase();
+  for (const key in headers) if (key === name || (key.length === name.length && key.toLowerCase() === wanted)) return headers[key];
   return undefined;
 }
 
@@ -100,23 +128,44 @@ export function queryOf(request: NetRequest): URLSearchParams {
   return new URLSearchParams((request.path ?? "").split("?")[1] ?? "");
 }
 
+/** The length of a text in UTF-8, bytes. */
+function lengthOf(text: string): number {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return new TextEncoder().encode(text).length;
+  return text.length;
+}
+
 /** A body and its length in UTF-8, as a response. */
 export function respond(status: number, body: string, type = "text/plain; charset=utf-8", more: Readonly<Record<string, string>> = {}): NetResponse {
-  return { status, headers: { "Content-Type": type, "Content-Length": String(new TextEncoder().encode(body).length), ...more }, body };
+  return { status, headers: { "Content-Type": type, "Content-Length": String(lengthOf(body)), ...more }, body };
+}
+
+/** The second that it is for a process, since 1970. */
+const secondOf = (context: ProcessContext): number => Math.floor((context.epoch + context.now) / 1000);
+
+/** The second as a text, which is kept until the next one. */
+function stamped(print: (at: Date) => string): (context: ProcessContext) => string {
+  let second = NaN;
+  let text = "";
+  return (context) => {
+    const now = secondOf(context);
+    if (now !== second) {
+      text = print(new Date(now * 1000));
+      second = now;
+    }
+    return text;
+  };
 }
 
 /** "Mon, 05 Jan 2026 08:00:00 GMT" */
-export function httpDate(context: ProcessContext): string {
-  return new Date(context.epoch + context.now).toUTCString();
-}
+export const httpDate = stamped((at) => at.toUTCString());
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** The time as an access log prints it: "05/Jan/2026:08:00:00 +0000". */
-export function logDate(context: ProcessContext): string {
-  const text = new Date(context.epoch + context.now).toISOString();
+export const logDate = stamped((at) => {
+  const text = at.toISOString();
   return `${text.slice(8, 10)}/${months[Number(text.slice(5, 7)) - 1]}/${text.slice(0, 4)}:${text.slice(11, 19)} +0000`;
-}
+});
 
 const protocols: Readonly<Record<string, string>> = { http: "HTTP/1.1", https: "HTTP/1.1" };
 

@@ -7,8 +7,30 @@ export interface LogBounds {
   readonly bytes: number;
 }
 
+/** What was written last and its only line, so that a server which says the same again and again keeps one text. */
+let written = "\n";
+let line = "";
+
+/** The text of what is one whole line and no more; undefined for anything else. */
+function oneLine(data: string): string | undefined {
+  if (data === written) return line;
+  const end = data.indexOf("\n");
+  if (end < 0 || end < data.length - 1) return undefined;
+  written = data;
+  return line = data.slice(0, -1);
+}
+
 /** Appends what a process wrote to a log and returns the whole lines that this completed (a partial line is kept open until its newline comes). */
 export function append(log: ContainerLog, at: Ms, fd: 1 | 2, data: string, bounds: LogBounds): readonly LogLine[] {
+  const last = log.lines[log.lines.length - 1] as LogLine | undefined;
+  const text = last?.partial === true ? undefined : oneLine(data);
+  if (text !== undefined) {
+    const whole: LogLine = last?.at === at && last.fd === fd && last.text === text ? last : { at, fd, text };
+    log.lines.push(whole);
+    log.bytes += 40 + text.length;
+    trim(log, bounds);
+    return [whole];
+  }
   const done: LogLine[] = [];
   const pieces = data.split("\n");
   for (let i = 0; i < pieces.length; i++) {

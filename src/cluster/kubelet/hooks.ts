@@ -21,7 +21,7 @@ export function portNumber(container: Container, port: unknown): number {
 
 /** Runs a lifecycle hook; its end comes back as the timer "kubelet.hook". */
 export function startHook(round: Round, container: Container, hook: "postStart" | "preStop", handler: Handler): void {
-  const { world, processes, pod, state } = round;
+  const { world, processes, state } = round;
   const reply: ReplyTo = {
     kind: "kubelet.hook", args: { key: round.key, uid: state.uid, container: container.name, hook, run: stateOf(round, container.name).runs },
   };
@@ -30,9 +30,8 @@ export function startHook(round: Round, container: Container, hook: "postStart" 
     if (typeof started !== "number") world.clock.after(0, reply.kind, { ...reply.args, code: started.code });
   } else if (handler.sleep) world.clock.after(handler.sleep.seconds * 1_000, reply.kind, { ...reply.args, code: 0 });
   else if (handler.httpGet) {
-    const ref = { resource: "pods", namespace: pod.metadata.namespace ?? "", name: pod.metadata.name };
     const port = portNumber(container, handler.httpGet.port);
-    const taken = processes.accept(world, ref, port, {
+    const taken = processes.accept(world, round.key, port, {
       protocol: "http", to: handler.httpGet.host ?? state.address ?? "", port, method: "GET", path: handler.httpGet.path ?? "/", timeout: 10_000,
       headers: { "User-Agent": "kube-lifecycle/1.33" },
     }, reply);

@@ -5,6 +5,7 @@ import type { Network } from "../network/port";
 import type { NetRequest, NetResult } from "../network/trace";
 import type { TimerHandler, World } from "../world";
 import type { Processes } from "./processes";
+import { podKey } from "./runtime-state";
 
 /** How long a forwarded request waits for its answer, virtual ms. */
 const patience = 60_000;
@@ -114,7 +115,7 @@ export function portForwarding(processes: Processes, network: () => Network | un
           const at = channel / 2;
           const connection = forward.connections[at];
           if (connection === undefined || connection.over) return;
-          if (!processes.listens(world, pod, connection.port)) {
+          if (!processes.listens(world, podKey(pod), connection.port)) {
             refuse(world, id, forward, at);
             return;
           }

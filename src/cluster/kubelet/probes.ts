@@ -110,7 +110,6 @@ function url(found: Found, container: Container): string {
 }
 
 function send(parts: ProbeParts, world: World, args: ProbeArgs, pod: PodState, state: ContainerState, container: Container, probe: Probe, object: Pod): void {
-  const ref = { resource: "pods", namespace: object.metadata.namespace ?? "", name: object.metadata.name };
   const found: Found = { pod, state, container, probe, object };
   if (state.probesBroken?.[args.kind]) return judge(parts, world, args, found, false, probe.exec ? "" : "HTTP probe failed with statuscode: 500");
   const reply: ReplyTo = { kind: "kubelet.probe-result", args: { ...args, sent: world.clock.now, background: true } };
@@ -128,13 +127,13 @@ function send(parts: ProbeParts, world: World, args: ProbeArgs, pod: PodState, s
   }
   const port = portNumber(container, probe.httpGet?.port ?? probe.tcpSocket?.port ?? probe.grpc?.port);
   const refused = `dial tcp ${address}:${port}: connect: connection refused`;
-  if (probe.tcpSocket) return judge(parts, world, args, found, parts.processes.listens(world, ref, port), refused);
-  if (probe.grpc && !parts.processes.listens(world, ref, port)) {
+  if (probe.tcpSocket) return judge(parts, world, args, found, parts.processes.listens(world, args.key, port), refused);
+  if (probe.grpc && !parts.processes.listens(world, args.key, port)) {
     return judge(parts, world, args, found, false, `timeout: failed to connect service "${address}:${port}" within ${probe.timeoutSeconds ?? 1}s: context deadline exceeded`);
   }
   const headers: Record<string, string> = { "User-Agent": "kube-probe/1.33", Accept: "*/*" };
   for (const header of probe.httpGet?.httpHeaders ?? []) headers[header.name] = header.value;
-  const taken = parts.processes.accept(world, ref, port, {
+  const taken = parts.processes.accept(world, args.key, port, {
     protocol: probe.grpc ? "grpc" : "http", to: headers["Host"] ?? address, port, method: "GET", path: probe.grpc ? "/grpc.health.v1.Health/Check" : probe.httpGet?.path ?? "/",
     headers, timeout,
   }, reply);

@@ -1,7 +1,7 @@
 import type { ProcessHandle, ProcessOptions } from "../cluster-contract";
 import type { Api, StreamHandle } from "../api/request";
 import type { Effect, Files, Image, ProcessContext, ProcessInput, Program, Signal, Step, Userland } from "../images/program";
-import type { Dict, Json, Ref } from "../model";
+import type { Dict, Json, Ms, Ref } from "../model";
 import type { Doors, Network, ReplyTo } from "../network/port";
 import type { NetRequest, NetResponse, NetResult } from "../network/trace";
 import type { TimerHandler, World } from "../world";
@@ -85,10 +85,13 @@ interface NoteProcess {
 /** One host of processes for all nodes and the note. What is not JSON in it (sinks, programs) is rebuilt or belongs to the reader. */
 export function processHost(parts: ProcessHostParts): Processes {
   const programs = new Map<number, Program>();
+  const contexts = new Map<number, ProcessContext>();
   const sinks = new Map<number, Set<ProcessSink>>();
   const followers = new Map<string, Set<(line: LogLine | undefined) => void>>();
   const notes = new Map<number, NoteProcess>();
   const files = new WeakMap<ContainerRecord, Files>();
+  /** What the processes of a container are called as senders of requests. */
+  const senders = new WeakMap<ContainerRecord, Ref>();
   let nextNote = -1;
   let virtualZero: number | undefined;
 
@@ -145,12 +148,20 @@ export function processHost(parts: ProcessHostParts): Processes {
     return found;
   };
 
+  /** One context for the life of a process; what changes in it is worked out when it is asked for. */
   const contextOf = (world: World, record: ProcessRecord): ProcessContext => {
+    let context = contexts.get(record.id);
+    if (!context) contexts.set(record.id, context = newContext(world, record));
+    return context;
+  };
+
+  const newContext = (world: World, record: ProcessRecord): ProcessContext => {
     const epoch = (virtualZero ??= Date.parse(world.timestamp(0)));
     const note = notes.get(record.id);
     if (note) {
       return {
-        now: world.clock.now, epoch, container: "", pid: record.pid, argv: record.argv, env: note.options.env, cwd: note.options.cwd,
+        get now() { return world.clock.now; },
+        epoch, container: "", pid: record.pid, argv: record.argv, env: note.options.env, cwd: note.options.cwd,
         hostname: "note", address: "", user: 1000, tty: record.tty, files: note.options.files, random: world.random("note"),
         processes: () => [...notes.values()].map((other) => ({ pid: other.record.pid, argv: other.record.argv, start: other.record.start })),
         api: (request) => note.api.handle(request),
@@ -158,7 +169,8 @@ export function processHost(parts: ProcessHostParts): Processes {
     }
     const container = runtime(world).containers[record.container];
     return {
-      now: world.clock.now, epoch, pod: container.pod, container: container.name, pid: record.pid, argv: record.argv, env: container.env,
+      get now() { return world.clock.now; },
+      epoch, pod: container.pod, container: container.name, pid: record.pid, argv: record.argv, env: container.env,
       cwd: container.cwd, hostname: container.hostname, address: container.address, user: container.user, tty: record.tty, ports: container.ports,
       files: filesOf(world, container),
       get random() { return world.random(`process/${container.key}`); },
@@ -173,25 +185,57 @@ export function processHost(parts: ProcessHostParts): Processes {
   /** Writes go to the log of the container (first process) and to whoever is attached. */
   const write = (world: World, record: ProcessRecord, fd: 1 | 2, data: string): void => {
     if (data === "") return;
-    const note = notes.get(record.id);
+    const note = record.id < 0 ? notes.get(record.id) : undefined;
     if (note) return note.options.write(fd, data);
     if (record.pid === 1) {
-      const state = runtime(world);
-      const log = (state.logs[record.container] ??= { lines: [], bytes: 0 });
-      const lines = append(log, world.clock.now, fd, data, parts.logBounds);
+      const log = (runtime(world).logs[record.container] ??= { lines: [], bytes: 0 });
       const listening = followers.get(record.container);
+      const lines = append(log, world.clock.now, fd, data, parts.logBounds);
       if (listening) for (const line of lines) for (const tell of [...listening]) tell(line);
     }
     if (record.done && record.output !== undefined && record.output.length < mostOutput) record.output = (record.output + data).slice(0, mostOutput);
-    for (const sink of [...(sinks.get(record.id) ?? [])]) sink.write(record.tty ? 1 : fd, data);
+    const watching = sinks.get(record.id);
+    if (watching) for (const sink of [...watching]) sink.write(record.tty ? 1 : fd, data);
+  };
+
+  // The request that a process is being asked. Most are answered on the spot, so that it is kept among the open ones only afterwards.
+  let asked: ProcessRecord | undefined;
+  let askedId = "";
+  let askedReply: ReplyTo | undefined;
+  const keepAsked = (): void => {
+    if (asked && askedReply) {
+      asked.nextTaken++;
+      asked.taken[askedId] = askedReply;
+    }
+    asked = askedReply = undefined;
+  };
+  /** Where the answer to an open request goes; the request is open no longer. */
+  const takenReply = (record: ProcessRecord, id: string): ReplyTo | undefined => {
+    let reply: ReplyTo | undefined;
+    if (asked === record && askedId === id) {
+      reply = askedReply;
+      asked = askedReply = undefined;
+    } else {
+      reply = record.taken[id];
+      if (reply) delete record.taken[id];
+    }
+    return reply;
+  };
+
+  /** Passes on what a process says after so many ms to a request it took; null: it died first. */
+  const settle = (world: World, reply: ReplyTo, response: NetResponse | null, after: Ms): void => {
+    if (reply.kind === "crossing") parts.network?.()?.answer(world, reply.args, response, after);
+    else world.clock.after(after, reply.kind, { ...reply.args, response: response as unknown as Json }, reply.args["background"] === true);
   };
 
   /** The end of a process: its timers, doors and open requests go with it; the first process takes the container along. */
   const end = (world: World, record: ProcessRecord, code: number, signal?: string): void => {
     for (const timer of Object.values(record.sleeps)) world.clock.cancel(timer);
-    for (const reply of Object.values(record.taken)) world.clock.after(0, reply.kind, { ...reply.args, response: null }, reply.args["background"] === true);
+    if (asked === record) keepAsked();
+    for (const reply of Object.values(record.taken)) settle(world, reply, null, 0);
     if (record.done) world.clock.after(0, record.done.kind, { ...record.done.args, code, output: record.output ?? "" }, record.done.args["background"] === true);
     programs.delete(record.id);
+    contexts.delete(record.id);
     const note = notes.get(record.id);
     if (note) {
       notes.delete(record.id);
@@ -227,12 +271,13 @@ export function processHost(parts: ProcessHostParts): Processes {
   const send = (world: World, record: ProcessRecord, id: string, request: NetRequest): void => {
     record.sent[id] = true;
     const reply: ReplyTo = { kind: "process.reply", args: { process: record.id, id } };
-    const container = runtime(world).containers[record.container];
-    const from: Ref | "external" = record.id < 0 ? "external" : { ...container.pod, part: `container/${container.name}` };
+    const container = record.id < 0 ? undefined : runtime(world).containers[record.container];
+    let from = container && senders.get(container);
+    if (container && !from) senders.set(container, from = { ...container.pod, part: `container/${container.name}` });
     const network = parts.network?.();
     // What the note asks of the cluster from outside is a deed: a replay must ask it again.
     notes.get(record.id)?.deed({ is: "request", from: "external", request: request as unknown as Json });
-    if (network) network.send(world, from, request, reply);
+    if (network) network.send(world, from ?? "external", request, reply);
     else world.clock.after(0, reply.kind, { ...reply.args, result: { ok: false, why: "unreachable", trace: "" } });
   };
 
@@ -257,11 +302,8 @@ export function processHost(parts: ProcessHostParts): Processes {
         return;
       }
       case "respond": {
-        const reply = record.taken[does.id];
-        if (!reply) return;
-        delete record.taken[does.id];
-        world.clock.after(does.after, reply.kind, { ...reply.args, response: does.response as unknown as Json }, reply.args["background"] === true);
-        return;
+        const reply = takenReply(record, does.id);
+        return reply && settle(world, reply, does.response, does.after);
       }
       case "request": return send(world, record, does.id, does.request);
       case "kill": {
@@ -302,7 +344,13 @@ export function processHost(parts: ProcessHostParts): Processes {
       if (recordOf(world, record.id) !== record) return;
       effect(world, record, does);
     }
-    notes.get(record.id)?.options.stepped?.(step.state);
+    if (record.id < 0) notes.get(record.id)?.options.stepped?.(step.state);
+  };
+
+  const take = (world: World, id: number, input: ProcessInput): void => {
+    const record = recordOf(world, id);
+    const program = record && (id < 0 ? notes.get(id)?.program : programOf(world, record));
+    if (program) carryOut(world, record, program.on(record.state, input, contextOf(world, record)));
   };
 
   // A delivery while another is carried out (a signal to oneself, a stream that answers at once) waits for its turn.
@@ -312,19 +360,24 @@ export function processHost(parts: ProcessHostParts): Processes {
     if (busy) return;
     busy = true;
     try {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const record = recordOf(next.world, next.id);
-        if (!record) continue;
-        const program = notes.get(next.id)?.program ?? programOf(next.world, record);
-        if (program) carryOut(next.world, record, program.on(record.state, next.input, contextOf(next.world, record)));
-      }
+      for (let next = waiting.shift(); next; next = waiting.shift()) take(next.world, next.id, next.input);
     } finally {
       busy = false;
     }
   };
   const deliver = (world: World, id: number, input: ProcessInput): void => {
-    waiting.push({ world, id, input });
-    drain();
+    if (busy || waiting.length > 0) {
+      waiting.push({ world, id, input });
+      drain();
+      return;
+    }
+    busy = true;
+    try {
+      take(world, id, input);
+    } finally {
+      busy = false;
+    }
+    if (waiting.length > 0) drain();
   };
 
   const signal = (world: World, id: number, name: Signal): void => {
@@ -365,9 +418,10 @@ export function processHost(parts: ProcessHostParts): Processes {
     }
   };
 
-  const listener = (world: World, pod: Ref, port: number): ProcessRecord | undefined => {
-    const id = runtime(world).ports[podKey(pod)]?.[port];
-    return id === undefined ? undefined : runtime(world).processes[id];
+  const listener = (world: World, pod: string, port: number): ProcessRecord | undefined => {
+    const { ports, processes } = runtime(world);
+    const id = ports[pod]?.[port];
+    return id === undefined ? undefined : processes[id];
   };
 
   return {
@@ -472,9 +526,14 @@ export function processHost(parts: ProcessHostParts): Processes {
     accept(world, pod, port, request, reply) {
       const record = listener(world, pod, port);
       if (!record) return false;
-      const id = String(record.nextTaken++);
-      record.taken[id] = reply;
+      const id = String(record.nextTaken);
+      keepAsked();
+      asked = record;
+      askedId = id;
+      askedReply = reply;
+      if (busy) keepAsked();
       deliver(world, record.id, { is: "request", id, request });
+      keepAsked();
       return true;
     },
     listens: (world, pod, port) => listener(world, pod, port) !== undefined,

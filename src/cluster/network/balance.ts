@@ -1,32 +1,50 @@
 import type { Backend, ServiceRule } from "./fabric";
-import type { Ms, Random } from "../model";
+import type { Ms, Random, Ref } from "../model";
+
+/** The backends that a rule may lead to, and the pods behind them. */
+export interface Candidates {
+  readonly backends: readonly Backend[];
+  readonly pods: readonly Ref[];
+}
+
+const known = new WeakMap<ServiceRule, Map<string, Candidates>>();
 
 /**
  * The backends that kube-proxy may use for a request that arrives at `node` (CategorizeEndpoints): ready ones; if there are
  * none, those that still serve while they terminate. Under the Local policy only the node's own.
  */
-export function candidates(rule: ServiceRule, node: string, policy: "Cluster" | "Local"): readonly Backend[] {
-  const near = policy === "Local" ? rule.backends.filter((backend) => backend.node === node) : rule.backends;
-  const ready = near.filter((backend) => backend.ready);
-  return ready.length > 0 ? ready : near.filter((backend) => backend.serving && backend.terminating);
+export function candidates(rule: ServiceRule, node: string, policy: "Cluster" | "Local"): Candidates {
+  let byNode = known.get(rule);
+  if (byNode === undefined) known.set(rule, byNode = new Map<string, Candidates>());
+  const key = policy === "Local" ? `/${node}` : "";
+  let found = byNode.get(key);
+  if (found === undefined) {
+    const near = policy === "Local" ? rule.backends.filter((backend) => backend.node === node) : rule.backends;
+    const ready = near.filter((backend) => backend.ready);
+    const backends = ready.length > 0 ? ready : near.filter((backend) => backend.serving && backend.terminating);
+    byNode.set(key, found = { backends, pods: backends.map(({ pod }) => ({ resource: "pods", namespace: rule.service.metadata.namespace ?? "", name: pod })) });
+  }
+  return found;
 }
 
 /** Which client sticks to which backend, and until when: "<service uid>/<client>" → record. */
 export type Affinity = Record<string, { address: string; until: Ms }>;
 
-/** Picks a backend as iptables does: rule i of n is taken with probability 1/(n − i), which is an even, independent choice. */
-export function choose(rule: ServiceRule, from: readonly Backend[], client: string, now: Ms, random: Random, affinity: Affinity): Backend {
-  const sticky = rule.service.spec.sessionAffinity === "ClientIP";
+/** Whether the service sends a client back to where it was before. */
+export const isSticky = (rule: ServiceRule): boolean => rule.service.spec.sessionAffinity === "ClientIP";
+
+/** Picks a backend, by its place in the list, as iptables does: rule i of n is taken with probability 1/(n − i), which is an even, independent choice. */
+export function choose(rule: ServiceRule, from: readonly Backend[], client: string, now: Ms, random: Random, affinity: Affinity): number {
+  if (!isSticky(rule)) return random.int(from.length);
   const key = `${rule.service.metadata.uid}/${client}`;
-  const kept = sticky ? affinity[key] : undefined;
+  const kept = affinity[key];
   if (kept !== undefined && kept.until > now) {
-    const same = from.find((backend) => backend.address === kept.address);
-    if (same !== undefined) return same;
+    const same = from.findIndex((backend) => backend.address === kept.address);
+    if (same >= 0) return same;
   }
-  const picked = random.pick(from);
-  if (sticky) {
-    const seconds = rule.service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10800;
-    affinity[key] = { address: picked.address, until: now + seconds * 1000 };
-  }
-  return picked;
+  const took = random.int(from.length);
+  const picked = from[took];
+  const seconds = rule.service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10800;
+  affinity[key] = { address: picked.address, until: now + seconds * 1000 };
+  return took;
 }

@@ -22,11 +22,16 @@ export interface ServiceRule {
   readonly backends: readonly Backend[];
 }
 
+/** What a request's way depends on besides the pods and the machines: any write to one of these may change it. */
+const wayside: ReadonlySet<string> = new Set(["services", "endpointslices.discovery.k8s.io", "networkpolicies.networking.k8s.io", "ingresses.networking.k8s.io"]);
+
 /**
  * What kube-proxy, the routes and the DNS of the cluster know, derived from the store: pods by address, service ports by
  * address and by node port. Kept up with the store's commits, so that a request costs a few look-ups.
  */
 export class Fabric {
+  /** Grows with every write that may change the way of a request. */
+  generation = 0;
   private readonly podsByAddress = new Map<string, Pod>();
   private readonly nodesByAddress = new Map<string, Node>();
   private readonly nodes = new Map<string, Node>();
@@ -129,6 +134,7 @@ export class Fabric {
 
   private follow(change: Change): void {
     const { resource } = change.ref;
+    if (turnsWays(change)) this.generation++;
     if (change.type === "DELETED") this.forget(resource, change.object);
     else {
       if (resource === "pods" && change.previous !== undefined) {
@@ -204,6 +210,18 @@ export class Fabric {
     this.byNodePort = undefined;
     this.addresses = undefined;
   }
+}
+
+/** Whether a write may change the way of a request: a kubelet's news of a pod's containers or a node's heartbeat does not. */
+function turnsWays({ ref: { resource }, object, previous, type }: Change): boolean {
+  if (wayside.has(resource)) return true;
+  if (resource !== "pods" && resource !== "nodes" && resource !== "namespaces") return false;
+  if (previous === undefined || type !== "MODIFIED" || object.metadata.labels !== previous.metadata.labels) return true;
+  if (resource === "nodes") return nodeAddress(object as Node) !== nodeAddress(previous as Node);
+  if (resource === "namespaces") return false;
+  const { status, spec, metadata } = object as Pod;
+  const before = previous as Pod;
+  return spec !== before.spec || metadata.ownerReferences !== before.metadata.ownerReferences || status?.podIP !== before.status?.podIP || status?.phase !== before.status?.phase;
 }
 
 function keyOf(object: KubeObject): string {

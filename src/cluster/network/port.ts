@@ -1,6 +1,6 @@
-import type { Json, Ref } from "../model";
+import type { Json, Ms, Ref } from "../model";
 import type { World } from "../world";
-import type { NetRequest } from "./trace";
+import type { NetRequest, NetResponse } from "./trace";
 
 /**
  * Where an answer goes: a timer of this kind fires with these arguments and the answer added to them
@@ -13,19 +13,25 @@ export interface ReplyTo {
 
 /** The wire as a process sees it. */
 export interface Network {
-  /** Carries a request from a pod, a node or the outside; the answer fires `reply` with `result: NetResult` added. Never answers at once: always through the clock. */
-  send(world: World, from: Ref | "external", request: NetRequest, reply: ReplyTo): void;
+  /**
+   * Carries a request from a pod, a node or the outside; the answer fires `reply` with `result: NetResult` added, where anybody waits for it.
+   * Never answers at once: always through the clock.
+   */
+  send(world: World, from: Ref | "external", request: NetRequest, reply?: ReplyTo): void;
+  /** Takes what a process says after so many ms to a request that came through a door; null: it died first. `crossing` is what the door was given. */
+  answer(world: World, crossing: Json, response: NetResponse | null, after: Ms): void;
 }
 
-/** The doors of the pods as the network sees them; the process host has them. */
+/** The doors of the pods as the network sees them; the process host has them. A pod is meant by "<namespace>/<name>". */
 export interface Doors {
   /**
    * Hands a request to the process that listens at `port` of a pod. True: it was taken, and the answer will fire `reply`
-   * with `response: NetResponse` added (or `response: null` where the process died first). False: nothing listens there (connection refused).
+   * with `response: NetResponse` added (or `response: null` where the process died first); the network is told instead where `reply` is of
+   * the kind "crossing". False: nothing listens there (connection refused).
    */
-  accept(world: World, pod: Ref, port: number, request: NetRequest, reply: ReplyTo): boolean;
+  accept(world: World, pod: string, port: number, request: NetRequest, reply: ReplyTo): boolean;
   /** Whether something listens at that port of the pod. */
-  listens(world: World, pod: Ref, port: number): boolean;
+  listens(world: World, pod: string, port: number): boolean;
   /** Whether the node's machine answers at all: a stopped node drops every packet. */
   nodeUp(world: World, node: string): boolean;
 }
