@@ -8,7 +8,8 @@ import type { FieldFacts, StructFacts } from "./facts";
 const scalars = new Set(["string", "int32", "int64", "double", "bool", "bytes", "any", "Time", "MicroTime", "IntOrString"]);
 const goScalars: Readonly<Record<string, string>> = { double: "float64", bytes: "[]byte", IntOrString: "intstr.IntOrString", any: "runtime.RawExtension" };
 
-const goNameOf = (model: string): string => model.replace(/^([A-Z][a-z]+)?V\d/, "");
+/** `PodSpec` of `V1PodSpec`. */
+export const goNameOf = (model: string): string => model.replace(/^([A-Z][a-z]+)?V\d/, "");
 const packageOf = (model: string): string => /V\d/.exec(model)?.[0].toLowerCase() ?? "v1";
 
 /** `[]Container` of V1PodSpec → `[]v1.Container`: a bare capital name lives in the struct's own package. */

@@ -1,0 +1,31 @@
+// Packs a text for src/cluster/packed-text.ts, whose walk it shares.
+import { buildSync } from "esbuild";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const source = join(dirname(fileURLToPath(import.meta.url)), "../src/cluster/packed-text.ts");
+const { outputFiles } = buildSync({ entryPoints: [source], bundle: true, format: "esm", write: false });
+/** @type {typeof import("../src/cluster/packed-text")} */
+export const { walk, unpackText } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+
+/** @returns {[length: number, start: number, base64: string]} what `unpackText` is to be called with */
+export function packText(text) {
+  const bytes = Buffer.from(text);
+  if (bytes.some((byte) => byte > 127)) throw new Error("only ASCII is packed");
+  const order = Int32Array.from({ length: bytes.length + 1 }, (_, i) => i).sort((a, b) => bytes.compare(bytes, b, bytes.length, a));
+  const column = Uint8Array.from([...order].filter((at) => at > 0), (at) => bytes[at - 1]);
+  const out = [];
+  let [low, high] = [0, -1 >>> 0];
+  walk(column, (odds, truth) => {
+    const middle = (low + ((high - low) >>> 12) * odds) >>> 0;
+    if (truth === 1) high = middle;
+    else low = middle + 1;
+    while ((low ^ high) >>> 24 === 0) {
+      out.push(high >>> 24);
+      [low, high] = [(low << 8) >>> 0, ((high << 8) | 255) >>> 0];
+    }
+    return truth;
+  });
+  out.push(high >>> 24, 0);
+  return [bytes.length, order.indexOf(0), Buffer.from(out).toString("base64")];
+}
