@@ -5,18 +5,26 @@ import { VirtualClock } from "../../../src/cluster/time/virtual-clock";
 
 describe("the virtual clock", () => {
   it("fires in the order of time, then of asking, and never what was cancelled", () => {
-    fc.assert(fc.property(fc.array(fc.record({ delay: fc.integer({ min: 0, max: 50 }), cancel: fc.boolean() }), { maxLength: 60 }), (plan) => {
-      const clock = new VirtualClock();
-      const ids = plan.map(({ delay }, at) => clock.after(delay, "t", at));
-      plan.forEach(({ cancel }, at) => { if (cancel) clock.cancel(ids[at] as number); });
-      const expected = plan.map(({ delay, cancel }, at) => ({ delay, cancel, at })).filter((one) => !one.cancel).sort((a, b) => a.delay - b.delay || a.at - b.at).map((one) => one.at);
+    fc.assert(fc.property(fc.array(fc.record({ delay: fc.integer({ min: -5, max: 50 }), how: fc.constantFrom("stays", "cancelled", "nobody can cancel"), background: fc.boolean() }), { maxLength: 60 }), (plan) => {
+      const clock = new VirtualClock(10);
+      const ids = plan.map(({ delay, how, background }, at) => (how === "nobody can cancel" ? clock.at(10 + delay, "t", at, background) : clock.after(delay, "t", at, background)));
+      plan.forEach(({ how }, at) => { if (how === "cancelled") clock.cancel(ids[at] as number); });
+      const expected = plan.map(({ delay, ...one }, at) => ({ ...one, delay: Math.max(0, delay), at })).filter(({ how }) => how !== "cancelled").sort((a, b) => a.delay - b.delay || a.at - b.at);
+      expect([...clock.pending()].map(({ args }) => args)).toEqual(expected.map(({ at }) => at));
       const fired: unknown[] = [];
+      let work = expected.filter(({ background }) => !background).length;
+      expect(clock.settled).toBe(work === 0);
       for (let timer = clock.pop(100); timer !== undefined; timer = clock.pop(100)) {
         expect(clock.now).toBe(timer.at);
         fired.push(timer.args);
+        if (!timer.background) work--;
+        expect(clock.settled).toBe(work === 0);
+        // To cancel what has fired does nothing.
+        clock.cancel(timer.id);
+        expect(clock.settled).toBe(work === 0);
       }
-      expect(fired).toEqual(expected);
-      expect(clock.settled).toBe(true);
+      expect(fired).toEqual(expected.map(({ at }) => at));
+      expect(clock.next).toBeUndefined();
     }));
   });
 
