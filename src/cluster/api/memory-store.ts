@@ -59,21 +59,21 @@ export class MemoryStore implements Store {
     return [...this.tables.keys()].sort();
   }
 
-  commit(ref: Ref, object: KubeObject | undefined, expect?: Rev, stamp?: object): Change {
+  commit(ref: Ref, object: KubeObject | undefined, expect?: Rev): Change {
     const table = this.table(ref.resource);
     const heads = this.heads(ref.resource, ref.namespace);
     const earlier = heads.get(ref.name);
     const previous = earlier === undefined || earlier.type === "DELETED" ? undefined : earlier.object;
     if (expect !== undefined && previous !== undefined && previous.metadata.resourceVersion !== String(expect)) throw new StoreConflict();
-    const gone = object ?? previous;
-    if (gone === undefined) throw new Error(`nothing to delete at ${ref.resource} ${ref.namespace}/${ref.name}`);
+    if (object === undefined && previous === undefined) throw new Error(`nothing to delete at ${ref.resource} ${ref.namespace}/${ref.name}`);
     const rev = ++this.rev;
+    // The last version goes into the change as it was, but for its revision.
+    const stored = object ?? { ...previous as KubeObject, metadata: { ...(previous as KubeObject).metadata } };
+    (stored.metadata as { resourceVersion: string }).resourceVersion = String(rev);
     const change: Logged = {
       rev, at: this.now(), type: object === undefined ? "DELETED" : previous === undefined ? "ADDED" : "MODIFIED",
       // All changes of an object share the words that name it.
-      ref: earlier?.ref ?? ref,
-      object: { ...gone, metadata: Object.assign({}, gone.metadata, stamp, { resourceVersion: String(rev) }) },
-      ...(previous === undefined ? {} : { previous }), earlier,
+      ref: earlier === undefined ? ref : earlier.ref, object: stored, previous, earlier,
     };
     if (object === undefined) table.delete(ref.namespace, ref.name);
     else table.set(change.ref, change.object);

@@ -30,8 +30,11 @@ export interface Store extends Reader {
   readonly rev: Rev;
   /** Reads before this revision answer 410 Expired. */
   readonly oldest: Rev;
-  /** Stores (or with `undefined` deletes) an object and stamps its resourceVersion. Throws Conflict where `expect` is not the object's revision. `stamp` goes into its metadata. */
-  commit(ref: Ref, object: KubeObject | undefined, expect?: Rev, stamp?: object): Change;
+  /**
+   * Stores (or with `undefined` deletes) an object, which is the store's from then on: its metadata, which nobody else may hold, gets
+   * the resourceVersion. Throws Conflict where `expect` is not the object's revision.
+   */
+  commit(ref: Ref, object: KubeObject | undefined, expect?: Rev): Change;
   /** The changes after `rev`, oldest first. */
   since(rev: Rev, resource?: string): Iterable<Change>;
   readAt(rev: Rev): Reader;

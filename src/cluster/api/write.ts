@@ -7,7 +7,7 @@ import { mergePatch } from "./patch/merge";
 import { goText } from "./patch/patch-rules";
 import { strategicMerge } from "./patch/strategic";
 import { applyConfiguration } from "./managed/apply";
-import { managersGiven, managersOf, sameManagers, stampOf, stampOfManagers, stamped, withManagedFields } from "./managed/record";
+import { managersGiven, managersOf, mark, ownMetadata, sameManagers, stampOf, stampOfManagers, withManagedFields } from "./managed/record";
 import { StoreConflict } from "./memory-store";
 import { DecodeError, decode as readBody } from "./schema/decode";
 import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, staleObject, unsupportedMediaType, ApiError } from "./status";
@@ -59,14 +59,11 @@ export class Writer {
     const base = wish.generateName;
     const generated = (wish.name === undefined || wish.name === "") && base !== undefined && base !== "";
     const name = generated ? this.freeName(registered, namespace, base) : wish.name ?? "";
-    const metadata = without(wish, ["deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "uid", "selfLink", "namespace", "managedFields"]) as Loose;
-    metadata["name"] = name;
-    if (kind.namespaced) metadata["namespace"] = namespace;
-    metadata["uid"] = uuid(this.world.random(`uid/${registered.resource}`));
-    metadata["resourceVersion"] = "";
-    metadata["creationTimestamp"] = this.world.timestamp();
-    if (kind.generation === true) metadata["generation"] = 1;
-    object = extended(object, { metadata: metadata as unknown as ObjectMeta });
+    const metadata = ownMetadata(name, {
+      generateName: base, uid: uuid(this.world.random(`uid/${registered.resource}`)), generation: kind.generation === true ? 1 : wish.generation, creationTimestamp: this.world.timestamp(),
+      labels: wish.labels, annotations: wish.annotations, ownerReferences: wish.ownerReferences, finalizers: wish.finalizers,
+    }, kind.namespaced ? namespace : undefined);
+    object = withMetadata(object, metadata);
     if (wish.resourceVersion !== undefined && wish.resourceVersion !== "" && request.caller.origin !== "component") throw badRequest("resourceVersion should not be set on objects to be created");
     if (kind.subresources["status"] !== undefined && request.caller.origin !== "component") object = dropped(object, "status");
     const asked = object;
@@ -77,9 +74,8 @@ export class Writer {
     this.admit(request, registered, object, undefined);
     const ref: Ref = { resource: registered.resource, namespace, name };
     if (this.objects.get(ref) !== undefined) throw alreadyExists(kind.plural, kind.group, name);
-    const stamp = applied === undefined ? stampOf(undefined, this.writing(request, registered), object === asked ? undefined : asked, given) : stampOfManagers(applied);
-    if (isDryRun(request)) return stamped(withoutRevision(object), stamp);
-    return this.objects.commit(ref, object, undefined, stamp).object;
+    mark(object.metadata, applied === undefined ? stampOf(undefined, this.writing(request, registered), object === asked ? undefined : asked, given) : stampOfManagers(applied));
+    return isDryRun(request) ? withoutRevision(object) : this.objects.commit(ref, object).object;
   }
 
   /** A generated name that nothing has: seven more are tried where chance falls on a taken one. */
@@ -189,26 +185,28 @@ export class Writer {
     }
     if (old.metadata.deletionTimestamp !== undefined && (old.metadata.deletionGracePeriodSeconds ?? 0) <= grace && equalJson(finalizers, old.metadata.finalizers ?? [])) return { gone: false, body: old };
     const first = old.metadata.deletionTimestamp === undefined;
+    const { generateName, namespace, uid: own, generation, creationTimestamp, labels, annotations, ownerReferences } = old.metadata;
     const next: KubeObject = {
       ...old,
-      metadata: {
-        ...without(old.metadata, ["finalizers"]) as ObjectMeta,
-        ...(finalizers.length === 0 ? {} : { finalizers }),
+      metadata: ownMetadata(old.metadata.name, {
+        generateName, namespace, uid: own, resourceVersion: old.metadata.resourceVersion, creationTimestamp, labels, annotations, ownerReferences,
+        generation: first && generation !== undefined ? generation + 1 : generation,
+        finalizers: finalizers.length === 0 ? undefined : finalizers,
         deletionTimestamp: this.world.timestamp(this.world.clock.now + grace * 1000),
         // Namespaces and definitions have a deletion of their own, without a grace.
-        ...(registered.resource === "namespaces" || kind.cleanup !== undefined ? {} : { deletionGracePeriodSeconds: grace }),
-        ...(first && old.metadata.generation !== undefined ? { generation: old.metadata.generation + 1 } : {}),
-      },
+        deletionGracePeriodSeconds: registered.resource === "namespaces" || kind.cleanup !== undefined ? undefined : grace,
+      }),
       ...(registered.resource === "namespaces" ? { status: { ...(old["status"] as object | undefined), phase: "Terminating" } } : {}),
     };
-    const stamp = stampOf(old, undefined);
-    if (dry) return { gone: false, body: stamped(next, stamp) };
-    return { gone: false, body: this.objects.commit(ref, next, undefined, stamp).object };
+    mark(next.metadata, stampOf(old, undefined));
+    return { gone: false, body: dry ? next : this.objects.commit(ref, next).object };
   }
 
   /** Commits `next` in place of `old` as it is: for subresources that are their own authority (binding). */
   store(registered: RegisteredKind, old: KubeObject, next: KubeObject): KubeObject {
-    return this.objects.commit(this.refOf(registered, old), next, undefined, stampOf(old, undefined)).object;
+    const metadata = ownMetadata(old.metadata.name, next.metadata);
+    mark(metadata, stampOf(old, undefined));
+    return this.objects.commit(this.refOf(registered, old), withMetadata(next, metadata)).object;
   }
 
   private replace(request: ApiRequest, registered: RegisteredKind, old: KubeObject, body: KubeObject, warnings: string[], writing: Writing, owned: { readonly given?: Managers | undefined; readonly applied?: Managers }): KubeObject {
@@ -229,15 +227,16 @@ export class Writer {
     const keepsStatus = kind.subresources["status"] !== undefined;
     const metadata = this.metadata(old, body, sub);
     let next: KubeObject;
-    if (sub === "ephemeralcontainers" || sub === "resize") next = extended(old, { metadata, spec: podPart(sub, old, body) });
-    else if (sub === "status") next = extended(old, "status" in body ? { metadata, status: body["status"] } : { metadata });
-    else if (keepsStatus) next = "status" in old ? extended(body, { metadata, status: old["status"] }) : dropped(extended(body, { metadata }), "status");
-    else next = extended(body, { metadata });
+    if (sub === "ephemeralcontainers" || sub === "resize") next = { ...old, metadata, spec: podPart(sub, old, body) };
+    else if (sub === "status") next = !("status" in body) ? { ...old, metadata } : "status" in old ? { ...old, metadata, status: body["status"] } : extended(old, { metadata, status: body["status"] });
+    else if (!keepsStatus) next = withMetadata(body, metadata);
+    else if (!("status" in old)) next = dropped(withMetadata(body, metadata), "status");
+    else next = "status" in body ? { ...body, metadata, status: old["status"] } : extended(body, { metadata, status: old["status"] });
     const asked = next;
     if (sub === undefined) next = this.mutate(request, next, old);
     next = kind.prepare?.(next, old, sub) ?? next;
     let more = next === asked ? undefined : asked;
-    if (kind.generation === true && sub !== "status" && !equalJson(next["spec"], old["spec"])) next = { ...next, metadata: { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+    if (kind.generation === true && sub !== "status" && !equalJson(next["spec"], old["spec"])) next = { ...next, metadata: ownMetadata(name, { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 }) };
     this.check(request, registered, next, old, warnings);
     const checked = next;
     next = kind.allocate?.(next, old, this.world) ?? next;
@@ -245,15 +244,19 @@ export class Writer {
     this.admit(request, registered, next, old);
     const { given: set, applied } = owned;
     const stamp = (): Stamp => (applied === undefined ? stampOf(old, writing, more, set) : stampOfManagers(applied));
-    if (isDryRun(request)) return stamped(next, stamp());
+    if (isDryRun(request)) {
+      mark(next.metadata, stamp());
+      return next;
+    }
     const ref = this.refOf(registered, old);
     if (next.metadata.deletionTimestamp !== undefined && (next.metadata.finalizers ?? []).length === 0 && (next.metadata.deletionGracePeriodSeconds ?? 0) === 0 && !namespaceHeld(next)) {
       return this.objects.commit(ref, undefined).object;
     }
     // What changes nothing is not written: etcd's no-op updates keep the revision.
     if (set === undefined && (applied === undefined || sameManagers(applied, managersOf(old))) && unchanged(next, old)) return old;
+    mark(next.metadata, stamp());
     try {
-      return this.objects.commit(ref, next, undefined, stamp()).object;
+      return this.objects.commit(ref, next).object;
     } catch (error) {
       if (error instanceof StoreConflict) throw conflict(kind.plural, kind.group, name, staleObject);
       throw error;
@@ -263,15 +266,15 @@ export class Writer {
   /** The metadata of an update: what the server owns stays as it was. */
   private metadata(old: KubeObject, body: KubeObject, sub: string | undefined): ObjectMeta {
     const was = old.metadata;
-    const wish = (body.metadata ?? {}) as Partial<ObjectMeta>;
-    const { labels, annotations, finalizers, ownerReferences } = sub === "status" && body.metadata?.labels === undefined && body.metadata?.annotations === undefined ? was : wish;
-    const metadata = without(was, ["labels", "annotations", "finalizers", "ownerReferences", "managedFields"]) as Loose;
+    const wish: Partial<ObjectMeta> = body.metadata ?? {};
+    const { labels, annotations, finalizers, ownerReferences } = sub === "status" && wish.labels === undefined && wish.annotations === undefined ? was : wish;
     const owners = sub === "status" ? was.ownerReferences : ownerReferences;
-    if (labels !== undefined && Object.keys(labels).length > 0) metadata["labels"] = labels;
-    if (annotations !== undefined && Object.keys(annotations).length > 0) metadata["annotations"] = annotations;
-    if (finalizers !== undefined && finalizers.length > 0) metadata["finalizers"] = finalizers;
-    if (owners !== undefined && owners.length > 0) metadata["ownerReferences"] = owners;
-    return metadata as unknown as ObjectMeta;
+    return ownMetadata(was.name, {
+      generateName: was.generateName, namespace: was.namespace, uid: was.uid, resourceVersion: was.resourceVersion, generation: was.generation, creationTimestamp: was.creationTimestamp,
+      deletionTimestamp: was.deletionTimestamp, deletionGracePeriodSeconds: was.deletionGracePeriodSeconds,
+      labels: isEmpty(labels) ? undefined : labels, annotations: isEmpty(annotations) ? undefined : annotations,
+      finalizers: finalizers?.length === 0 ? undefined : finalizers, ownerReferences: owners?.length === 0 ? undefined : owners,
+    });
   }
 
   /** A request's body as an object of the kind: decoded as strictly as the request wants, and defaulted. Throws ApiError. */
@@ -412,6 +415,16 @@ function withFinalizer(finalizers: readonly string[], name: string, wanted: bool
 /** A namespace goes only when its own finalizers (spec.finalizers) are gone. */
 function namespaceHeld(object: KubeObject): boolean {
   return object.kind === "Namespace" && ((object["spec"] as { finalizers?: readonly string[] } | undefined)?.finalizers ?? []).length > 0;
+}
+
+function isEmpty(object: object | undefined): boolean {
+  for (const key in object) if (key !== "") return false;
+  return true;
+}
+
+/** A copy of an object with other metadata. */
+function withMetadata(object: KubeObject, metadata: ObjectMeta): KubeObject {
+  return "metadata" in object ? { ...object, metadata } : extended(object, { metadata });
 }
 
 function without(object: object, keys: readonly string[]): object {

@@ -1,6 +1,6 @@
 import { leaf } from "../managed/fields";
 import { afterUpdate } from "../managed/managers";
-import { stampOf, stampOfManagers } from "../managed/record";
+import { mark, ownMetadata, stampOf, stampOfManagers } from "../managed/record";
 import type { Registry } from "../registry";
 import { aggregate } from "./aggregation";
 import { rbacGroup } from "./rules";
@@ -328,6 +328,8 @@ export function bootstrapPolicy(world: World, store: MemoryStore, registry: Regi
       { manager: "clusterrole-aggregation-controller", operation: "Apply", apiVersion: registered.apiVersion, subresource: "", time: creationTimestamp, fields: { "f:rules": leaf } },
       ...afterUpdate([], writing, undefined, { ...object, rules: null }),
     ]);
-    store.commit({ resource, namespace, name: object.metadata.name }, { ...object, metadata: { ...object.metadata, creationTimestamp, uid } }, undefined, stamp);
+    const metadata = ownMetadata(object.metadata.name, { ...object.metadata, creationTimestamp, uid });
+    mark(metadata, stamp);
+    store.commit({ resource, namespace, name: object.metadata.name }, { ...object, metadata });
   }
 }

@@ -2,7 +2,7 @@ import { equalJson } from "../equal";
 import { afterUpdate } from "./managers";
 import { printFields, readFields } from "./fields";
 import type { Manager, Managers, Writing } from "./managers";
-import type { KubeObject } from "../../model";
+import type { KubeObject, ObjectMeta } from "../../model";
 
 /**
  * What a stored object remembers of its writes, under a symbol of its metadata. Managers are computed when somebody asks: until
@@ -31,9 +31,7 @@ const deepest = 8;
 const recordOf = (object: KubeObject): Record | undefined => (object.metadata as Recorded)[slot];
 
 /** Goes into the metadata of the version that a write stores. */
-export type Stamp = object;
-
-const stamp = (record: Record): Stamp => ({ [slot]: record });
+export type Stamp = Record;
 
 /** The stamp of a write: `wanted` is what was asked for where that is not what is stored, `given` the managers that a body set. */
 export function stampOf(before: KubeObject | undefined, writing: Writing | undefined, wanted?: KubeObject, given?: Managers): Stamp {
@@ -42,17 +40,45 @@ export function stampOf(before: KubeObject | undefined, writing: Writing | undef
     managersOf(before);
     depth = 1;
   }
-  return stamp({ writing, before, wanted, given, managers: undefined, depth });
+  return { writing, before, wanted, given, managers: undefined, depth };
 }
 
 /** The stamp of a version whose managers are known. */
 export function stampOfManagers(managers: Managers): Stamp {
-  return stamp({ writing: undefined, before: undefined, wanted: undefined, given: undefined, managers, depth: 0 });
+  return { writing: undefined, before: undefined, wanted: undefined, given: undefined, managers, depth: 0 };
 }
 
-/** The object as it would be stored, for a write that is only tried. */
-export function stamped(object: KubeObject, by: Stamp): KubeObject {
-  return { ...object, metadata: { ...object.metadata, ...by } };
+/** Marks metadata that nobody else holds. What `ownMetadata` made has the place for it, so that its shape stays. */
+export function mark(metadata: ObjectMeta, by: Stamp): void {
+  (metadata as { [slot]?: Record })[slot] = by;
+}
+
+/** What metadata is made of, beside its name. */
+export type MetadataParts = {
+  readonly [field in "generateName" | "namespace" | "uid" | "resourceVersion" | "generation" | "creationTimestamp" | "deletionTimestamp" | "deletionGracePeriodSeconds" | "labels" | "annotations" | "ownerReferences" | "finalizers"]?: ObjectMeta[field] | undefined
+};
+
+/**
+ * Metadata of an object's own, in the order in which Go prints it. Built field by field: a copy by spread that then gets a
+ * field more costs V8 (measured: 11.3) twenty times as much, and all objects of a kind share their shape this way.
+ */
+export function ownMetadata(name: string, parts: MetadataParts, namespace: string | undefined = parts.namespace): ObjectMeta {
+  const { generateName, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, labels, annotations, ownerReferences, finalizers } = parts;
+  const own: { -readonly [field in keyof MetadataParts]: MetadataParts[field] } & { name: string; [slot]?: Record | undefined } = { name };
+  if (generateName !== undefined) own.generateName = generateName;
+  if (namespace !== undefined) own.namespace = namespace;
+  own.uid = uid ?? "";
+  own.resourceVersion = resourceVersion ?? "";
+  if (generation !== undefined) own.generation = generation;
+  own.creationTimestamp = creationTimestamp ?? "";
+  if (deletionTimestamp !== undefined) own.deletionTimestamp = deletionTimestamp;
+  if (deletionGracePeriodSeconds !== undefined) own.deletionGracePeriodSeconds = deletionGracePeriodSeconds;
+  if (labels !== undefined) own.labels = labels;
+  if (annotations !== undefined) own.annotations = annotations;
+  if (ownerReferences !== undefined) own.ownerReferences = ownerReferences;
+  if (finalizers !== undefined) own.finalizers = finalizers;
+  own[slot] = undefined;
+  return own as ObjectMeta & typeof own;
 }
 
 /** Who owns which fields of a stored object. */
