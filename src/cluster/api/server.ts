@@ -59,6 +59,7 @@ export class ApiServer implements Api {
     this.authorizer = new Authorizer(store);
     const noEscalation: AdmissionPlugin = {
       name: "rbac",
+      of: ["roles", "clusterroles", "rolebindings", "clusterrolebindings"],
       mutate: (admission) => {
         refuseEscalation(admission, this.authorizer);
         return admission.object as KubeObject;

@@ -33,14 +33,29 @@ function readCustom(schema: Schema, body: unknown): { readonly object: KubeObjec
 
 type Loose = Record<string, unknown>;
 
+interface Plugins {
+  readonly mutating: readonly (AdmissionPlugin & Required<Pick<AdmissionPlugin, "mutate">>)[];
+  readonly validating: readonly (AdmissionPlugin & Required<Pick<AdmissionPlugin, "validate">>)[];
+}
+
 /** The writing half of the pipeline. */
 export class Writer {
-  private readonly mutating: readonly (AdmissionPlugin & Required<Pick<AdmissionPlugin, "mutate">>)[];
-  private readonly validating: readonly (AdmissionPlugin & Required<Pick<AdmissionPlugin, "validate">>)[];
+  private readonly plugins = new Map<string, Plugins>();
 
-  constructor(private readonly world: World, private readonly objects: MemoryStore, private readonly registry: Registry, admission: readonly AdmissionPlugin[]) {
-    this.mutating = admission.filter((plugin): plugin is Writer["mutating"][number] => plugin.mutate !== undefined);
-    this.validating = admission.filter((plugin): plugin is Writer["validating"][number] => plugin.validate !== undefined);
+  constructor(private readonly world: World, private readonly objects: MemoryStore, private readonly registry: Registry, private readonly admission: readonly AdmissionPlugin[]) {}
+
+  /** The plugins that a request for a resource goes by. */
+  private pluginsOf(resource: string): Plugins {
+    let plugins = this.plugins.get(resource);
+    if (plugins === undefined) {
+      const concerned = this.admission.filter(({ of }) => of === undefined || of.includes(resource));
+      plugins = {
+        mutating: concerned.filter((plugin): plugin is Plugins["mutating"][number] => plugin.mutate !== undefined),
+        validating: concerned.filter((plugin): plugin is Plugins["validating"][number] => plugin.validate !== undefined),
+      };
+      this.plugins.set(resource, plugins);
+    }
+    return plugins;
   }
 
   create(request: ApiRequest, registered: RegisteredKind, warnings: string[]): KubeObject {
@@ -322,7 +337,7 @@ export class Writer {
 
   private mutate(request: ApiRequest, object: KubeObject, old: KubeObject | undefined): KubeObject {
     let about = this.attributes(request, object, old);
-    for (const plugin of this.mutating) {
+    for (const plugin of this.pluginsOf(request.resource).mutating) {
       const next = plugin.mutate(about);
       if (next !== about.object) about = this.attributes(request, next, old);
     }
@@ -337,7 +352,7 @@ export class Writer {
 
   private admit(request: ApiRequest, registered: RegisteredKind, object: KubeObject | undefined, old: KubeObject | undefined): void {
     const about = this.attributes(request, object, old);
-    for (const plugin of this.validating) {
+    for (const plugin of this.pluginsOf(request.resource).validating) {
       const answer = plugin.validate(about);
       if (answer === undefined) continue;
       const name = (object ?? old)?.metadata.name ?? "";

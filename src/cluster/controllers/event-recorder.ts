@@ -61,10 +61,9 @@ function sliceOf(source: EventSource): string {
 export function recordEvent(world: World, client: Client, source: EventSource, about: KubeObject, type: "Normal" | "Warning", reason: string, message: string, part?: string): void {
   const { now } = world.clock;
   const { name: objectName, uid, resourceVersion, namespace: home } = about.metadata;
-  const involved: Record<string, string> = { apiVersion: about.apiVersion, kind: about.kind, name: objectName };
-  if (home !== undefined) involved["namespace"] = home;
-  involved["uid"] = uid;
-  involved["resourceVersion"] = resourceVersion;
+  const involved: Record<string, string> = home === undefined ? { apiVersion: about.apiVersion, kind: about.kind, name: objectName, uid, resourceVersion }
+    : part === undefined || source.modern === true ? { apiVersion: about.apiVersion, kind: about.kind, name: objectName, namespace: home, uid, resourceVersion }
+      : { apiVersion: about.apiVersion, kind: about.kind, name: objectName, namespace: home, uid, resourceVersion, fieldPath: part };
   const namespace = home === undefined || home === "" ? "default" : home;
   const nameOf = (): string => `${objectName}.${nanoseconds(world.epoch + Math.floor(now), nextNanosecond(world))}`;
   if (source.modern === true) {
@@ -85,7 +84,7 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
     }));
     return;
   }
-  if (part !== undefined) involved["fieldPath"] = part;
+  if (part !== undefined && home === undefined) involved["fieldPath"] = part;
   const state = world.slice<RecorderState>(sliceOf(source), () => ({}));
   const told = state[uid] ??= { tokens: burst, at: now, said: [] };
   if (!allowed(told, now)) return;

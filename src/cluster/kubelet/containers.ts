@@ -1,7 +1,7 @@
 import type { Container } from "../api/types";
 import type { Image } from "../images/program";
 import { goDuration, heldUntil, next } from "./backoff";
-import { hexadecimal } from "./draw";
+import { containerId } from "./draw";
 import { environment, expand } from "./env";
 import { startHook } from "./hooks";
 import { imageId, parseImage } from "./image-reference";
@@ -231,7 +231,7 @@ export function finishCreate(round: Round, container: Container): void {
   const args = container.args?.length ? words(container.args) : container.command?.length ? [] : [...image.cmd];
   if (state.terminated) state.last = state.terminated;
   state.terminated = undefined;
-  state.id = hexadecimal(containerKey(round, container.name), state.runs, 64);
+  state.id = containerId(state.key, state.runs);
   state.runs++;
   state.restarts = state.runs - 1;
   state.image = reference?.full ?? container.image ?? "";

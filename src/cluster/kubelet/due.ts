@@ -6,7 +6,7 @@ import { podKey } from "./runtime-state";
 /** What will happen next to a pod or (ref.part "container/NAME") to one of its containers, if that is known. */
 export function dueOf(world: World, ref: Ref): { readonly at: Ms; readonly what: string } | undefined {
   if (ref.resource !== "pods") return undefined;
-  const pod = kubeletState(world).pods[podKey(ref)];
+  const pod = kubeletState(world).pods.get(podKey(ref));
   if (!pod) return undefined;
   const found: { at: Ms; what: string }[] = [];
   const wanted = ref.part?.replace(/^container\//, "");
@@ -23,5 +23,5 @@ export function dueOf(world: World, ref: Ref): { readonly at: Ms; readonly what:
 
 /** When the content of a pod's ConfigMap and Secret volumes was last written, at or before a moment. */
 export function mountedOf(world: World, ref: Ref, moment: Ms): Ms | undefined {
-  return kubeletState(world).pods[podKey(ref)]?.mounted?.filter((at) => at <= moment).at(-1);
+  return kubeletState(world).pods.get(podKey(ref))?.mounted?.filter((at) => at <= moment).at(-1);
 }

@@ -34,7 +34,7 @@ function target(world: World, object: KubeObject, request: ApiRequest): Target {
     }
   }
   if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${pod.metadata.name}`);
-  const state = kubeletState(world).pods[podKey({ namespace: pod.metadata.namespace ?? "", name: pod.metadata.name })];
+  const state = kubeletState(world).pods.get(podKey({ namespace: pod.metadata.namespace ?? "", name: pod.metadata.name }));
   const known = state?.uid === pod.metadata.uid ? state : undefined;
   const node = known && kubeletState(world).nodes[known.node];
   if (pod.spec.nodeName === undefined || pod.spec.nodeName === "") throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);

@@ -8,7 +8,7 @@ import { podKey } from "./runtime-state";
 /** Breaks or mends something in a pod, as a reader may wish to see. `ref.part` is "container/NAME"; without it the first container is meant. Returns the key of the pod to look at. */
 export function fault(world: World, processes: Processes, ref: Ref, op: string): string | undefined {
   const key = podKey(ref);
-  const pod = kubeletState(world).pods[key];
+  const pod = kubeletState(world).pods.get(key);
   if (!pod) return undefined;
   const names = Object.keys(pod.containers);
   const probe = /^fail-(liveness|readiness|startup)$/.exec(op)?.[1];

@@ -44,7 +44,7 @@ export function hookOver(world: World, args: Json): string | undefined {
   const { key, uid, container, hook, run, code, response } = args as unknown as {
     key: string; uid: string; container: string; hook: string; run: number; code?: number; response?: { status: number } | null;
   };
-  const pod = kubeletState(world).pods[key];
+  const pod = kubeletState(world).pods.get(key);
   const state = pod?.containers[container];
   if (!pod || !state || pod.uid !== uid || state.runs !== run) return undefined;
   const good = code === undefined ? response !== null && response !== undefined && response.status >= 200 && response.status < 400 : code === 0;

@@ -1,10 +1,10 @@
-import type { Dict, Json, Ms } from "../model";
+import type { Dict, Json, Ms, Ref } from "../model";
 import type { World } from "../world";
 
-/** What the kubelets of all nodes remember. Plain JSON: the world's slice "kubelet". */
+/** What the kubelets of all nodes remember. Plain data: the world's slice "kubelet". */
 export interface KubeletState {
   /** By "<namespace>/<name>". */
-  readonly pods: Record<string, PodState>;
+  readonly pods: Map<string, PodState>;
   readonly nodes: Record<string, NodeState>;
   nextNode: number;
 }
@@ -42,6 +42,8 @@ export type Op =
 
 export interface PodState {
   readonly uid: string;
+  /** Where the API has it. */
+  readonly ref: Ref;
   readonly node: string;
   /** How many numbers were drawn from the pod's own stream. */
   draws: number;
@@ -104,6 +106,8 @@ export interface ProbeState {
 }
 
 export interface ContainerState {
+  /** "<pod uid>/<name>" */
+  readonly key: string;
   waiting: { readonly reason: string; readonly message?: string };
   running?: { readonly since: Ms; readonly startedAt: string };
   terminated?: Terminated;
@@ -147,5 +151,5 @@ export interface Stop {
 
 /** The kubelets' slice of the world's state. */
 export function kubeletState(world: World): KubeletState {
-  return world.slice<KubeletState>("kubelet", () => ({ pods: {}, nodes: {}, nextNode: 0 }));
+  return world.slice<KubeletState>("kubelet", () => ({ pods: new Map(), nodes: {}, nextNode: 0 }));
 }

@@ -15,7 +15,7 @@ import { addNode, syncNode } from "./node-status";
 import { newPod, work } from "./pod-worker";
 import { probeTimers } from "./probes";
 import { processHost, type Processes } from "./processes";
-import { jitter, type Round } from "./round";
+import { jitter } from "./round";
 import { podKey, runtime } from "./runtime-state";
 import { dropVolumes, shows } from "./volumes";
 
@@ -54,46 +54,50 @@ export function kubelet(parts: KubeletParts): Kubelet {
     nodeUp: (at, node) => kubeletState(at).nodes[node]?.stopped === false,
   });
 
-  const podOf = (ref: string): Pod | undefined => {
-    const slash = ref.indexOf("/");
-    return latest?.cache.get({ resource: "pods", namespace: ref.slice(0, slash), name: ref.slice(slash + 1) }) as unknown as Pod | undefined;
+  const refOf = (key: string): Ref => {
+    const slash = key.indexOf("/");
+    return { resource: "pods", namespace: key.slice(0, slash), name: key.slice(slash + 1) };
   };
+  const podOf = (key: string): Pod | undefined => latest?.cache.get(refOf(key)) as unknown as Pod | undefined;
 
   /** Forgets a pod: whatever still runs of it is killed. */
   const forget = (at: World, key: string, state: PodState): void => {
-    for (const name of Object.keys(state.containers)) processes.remove(at, `${state.uid}/${name}`);
+    for (const each of Object.values(state.containers)) processes.remove(at, each.key);
     const node = kubeletState(at).nodes[state.node];
     if (node && state.address !== undefined && state.sandbox === "ready") delete node.addresses[state.address];
     dropVolumes(at, state.uid);
     delete runtime(at).ports[key];
-    delete kubeletState(at).pods[key];
+    kubeletState(at).pods.delete(key);
   };
 
   const syncPod = (at: World, context: ControllerContext, key: string): void | { again: number; background?: boolean } => {
     const all = kubeletState(at);
-    const pod = podOf(key);
-    let state: PodState | undefined = all.pods[key];
-    if (state && all.nodes[state.node]?.stopped) return;
-    if (state && (!pod || pod.metadata.uid !== state.uid)) {
+    let state = all.pods.get(key);
+    const ref = state === undefined ? refOf(key) : state.ref;
+    const pod = context.cache.get(ref) as unknown as Pod | undefined;
+    if (state !== undefined && all.nodes[state.node]?.stopped) return;
+    if (state !== undefined && (pod === undefined || pod.metadata.uid !== state.uid)) {
       forget(at, key, state);
       state = undefined;
     }
     const name = pod?.spec.nodeName;
     const node = name === undefined ? undefined : all.nodes[name];
-    if (!pod || !node || node.removed || node.stopped) return;
-    const base: Omit<Round, "state"> = { world: at, context, processes, image: parts.image, pace: parts.latency === "zero" ? 0 : 1, key, pod, node, now: at.clock.now };
-    if (!state) {
+    if (pod === undefined || node === undefined || node.removed || node.stopped) return;
+    const { now } = at.clock;
+    const pace = parts.latency === "zero" ? 0 : 1;
+    if (state === undefined) {
       const phase = pod.status?.phase;
       // A pod that ended before this kubelet knew of it has nothing left to run; it is only seen off.
       if (phase === "Succeeded" || phase === "Failed") {
         if (pod.metadata.deletionTimestamp !== undefined) remove(context.client, pod);
         return;
       }
-      state = all.pods[key] = newPod(base, node.name);
+      state = newPod({ ref, pod, now, pace }, node.name);
+      all.pods.set(key, state);
     }
-    const due = work({ ...base, state });
+    const due = work({ world: at, context, processes, image: parts.image, pace, key, pod, state, node, now });
     if (due === "gone") return forget(at, key, state);
-    if (due) return { again: Math.max(1, due.at - at.clock.now), ...(due.background ? { background: true } : {}) };
+    if (due !== undefined) return { again: Math.max(1, due.at - now), background: due.background };
   };
 
   const controller: Controller = {
@@ -129,7 +133,7 @@ export function kubelet(parts: KubeletParts): Kubelet {
     const slash = ref.indexOf("/");
     for (const object of context.cache.list("pods", { namespace: ref.slice(0, slash) })) {
       const pod = object as unknown as Pod;
-      const state = kubeletState(at).pods[`${ref.slice(0, slash)}/${pod.metadata.name}`];
+      const state = kubeletState(at).pods.get(`${ref.slice(0, slash)}/${pod.metadata.name}`);
       if (!state || !shows(pod, resource, ref.slice(slash + 1))) continue;
       state.refreshAt = at.clock.now + jitter({ state }, 45_000, 75_000);
       context.enqueue(`pod:${ref.slice(0, slash)}/${pod.metadata.name}`);
@@ -175,7 +179,7 @@ export function kubelet(parts: KubeletParts): Kubelet {
       else if (deed.op === "start") node.stopped = false;
       else if (deed.op === "remove") {
         node.removed = true;
-        for (const [key, pod] of Object.entries(state.pods)) if (pod.node === node.name) forget(at, key, pod);
+        for (const [key, pod] of state.pods) if (pod.node === node.name) forget(at, key, pod);
         try {
           client.delete("nodes", "", node.name);
         } catch (error) {

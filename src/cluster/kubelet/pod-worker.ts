@@ -1,8 +1,9 @@
-import type { Ms } from "../model";
+import type { Pod } from "../api/types";
+import type { Ms, Ref } from "../model";
 import { attempt, finishCreate, finishPull, isFinished, toStart } from "./containers";
 import { parseImage } from "./image-reference";
 import type { ContainerState, PodState } from "./kubelet-state";
-import { containerKey, containersOf, lag, stateOf, tell, type Round } from "./round";
+import { containersOf, lag, stateOf, tell, type Round } from "./round";
 import { giveAddress } from "./sandbox";
 import { writeStatus } from "./status";
 import { advanceEnding, advanceStops, beginEnding, beginStop, noticeExits } from "./termination";
@@ -18,20 +19,30 @@ export interface Due {
   readonly background: boolean;
 }
 
-/** The state of a pod that a kubelet has just been given. */
-export function newPod(round: Omit<Round, "state">, node: string): PodState {
-  const inits = (round.pod.spec.initContainers ?? []).length > 0;
-  const state: PodState = {
-    uid: round.pod.metadata.uid, node, draws: 0, admitAt: 0, volumes: "waiting", volumeRetry: 0, volumeDelay: 0, sandbox: "none", containers: {},
-  };
-  for (const container of containersOf(round.pod)) {
-    const fresh: ContainerState = {
-      waiting: { reason: inits ? "PodInitializing" : "ContainerCreating" }, restarts: 0, runs: 0, probes: {}, started: false, ready: false,
+/**
+ * The state of a pod that a kubelet has just been given. Every field is there from the start: a field that comes later changes the
+ * object's shape, and what reads the states of all pods would meet dozens of shapes.
+ */
+export function newPod({ ref, pod, now, pace }: { readonly ref: Ref; readonly pod: Pod; readonly now: Ms; readonly pace: 0 | 1 }, node: string): PodState {
+  const reason = (pod.spec.initContainers ?? []).length > 0 ? "PodInitializing" : "ContainerCreating";
+  const { uid } = pod.metadata;
+  const containers: Record<string, ContainerState> = {};
+  for (const { name } of containersOf(pod)) {
+    containers[name] = {
+      key: `${uid}/${name}`, waiting: reason === "ContainerCreating" ? creating : initializing, running: undefined, terminated: undefined, last: undefined, former: undefined,
+      id: undefined, image: undefined, imageID: undefined, restarts: 0, runs: 0, tryAt: undefined, crash: undefined, pull: undefined, nextTell: undefined, noticeAt: undefined,
+      probes: {}, started: false, ready: false, stop: undefined, condemned: undefined, hook: undefined, probesBroken: undefined,
     };
-    state.containers[container.name] = fresh;
   }
-  return { ...state, admitAt: round.now + lag({ state, pace: round.pace }, 8, 30) };
+  // The first number of its stream is drawn for the admission.
+  return {
+    uid, ref, node, draws: 1, admitAt: now + lag({ state: { uid, draws: 0 }, pace }, 8, 30), startedAt: undefined, startTime: undefined, volumes: "waiting", volumeRetry: 0, volumeDelay: 0,
+    refreshAt: undefined, mounted: undefined, sandbox: "none", address: undefined, op: undefined, containers, ending: undefined, over: undefined, reason: undefined, message: undefined, written: undefined,
+  };
 }
+
+const creating = { reason: "ContainerCreating" };
+const initializing = { reason: "PodInitializing" };
 
 /** One round of a pod: does what is due, writes the status where it changed, and tells when the next thing is due. "gone" where the pod is no more. */
 export function work(round: Round): Due | undefined | "gone" {
@@ -158,38 +169,41 @@ function mount(round: Round): boolean {
 
 function nextDue(round: Round): Due | undefined {
   const { pod, state, now } = round;
-  const soon: Ms[] = [];
-  const later: Ms[] = [];
-  const { ending } = state;
+  let near: Ms = Infinity;
+  let far: Ms = Infinity;
+  const { ending, op } = state;
   if (state.over) return undefined;
   if (ending) {
-    if (ending.tearAt !== undefined && !ending.torn) soon.push(ending.tearAt);
-    if (ending.torn && ending.deleteAt !== undefined) soon.push(ending.deleteAt);
+    if (ending.tearAt !== undefined && !ending.torn) near = Math.min(near, ending.tearAt);
+    if (ending.torn && ending.deleteAt !== undefined) near = Math.min(near, ending.deleteAt);
   } else {
-    if (state.volumes === "waiting") (state.volumeDelay > 4_000 ? later : soon).push(state.volumeRetry);
-    if (state.op && state.op.until - now < 3_000_000) soon.push(state.op.until);
-    if (state.refreshAt !== undefined) later.push(state.refreshAt);
+    if (state.volumes === "waiting") {
+      if (state.volumeDelay > 4_000) far = Math.min(far, state.volumeRetry);
+      else near = Math.min(near, state.volumeRetry);
+    }
+    if (op !== undefined && op.until - now < 3_000_000) near = Math.min(near, op.until);
+    if (state.refreshAt !== undefined) far = Math.min(far, state.refreshAt);
     const deadline = deadlineOf(round);
-    if (deadline !== undefined) soon.push(deadline);
-    if (!state.op && state.sandbox === "ready") {
+    if (deadline !== undefined) near = Math.min(near, deadline);
+    if (op === undefined && state.sandbox === "ready") {
       for (const container of toStart(round)) {
         const { tryAt, waiting, terminated } = stateOf(round, container.name);
-        if (tryAt !== undefined) (terminated === undefined && /BackOff|Err|Invalid/.test(waiting.reason) ? later : soon).push(tryAt);
+        if (tryAt === undefined) continue;
+        if (terminated === undefined && /BackOff|Err|Invalid/.test(waiting.reason)) far = Math.min(far, tryAt);
+        else near = Math.min(near, tryAt);
       }
     }
   }
   for (const container of containersOf(pod)) {
     const each = stateOf(round, container.name);
-    if (!each.running) continue;
-    if (each.noticeAt !== undefined) soon.push(each.noticeAt);
-    const running = round.processes.main(round.world, containerKey(round, container.name)) !== undefined;
-    if (each.stop && running) {
-      if (!each.stop.termed) soon.push(each.stop.termAt);
-      if (each.stop.killed === undefined) soon.push(each.stop.killAt);
-    } else if (!running && each.noticeAt === undefined) soon.push(now);
+    if (each.running === undefined) continue;
+    if (each.noticeAt !== undefined) near = Math.min(near, each.noticeAt);
+    const running = round.processes.main(round.world, each.key) !== undefined;
+    if (each.stop !== undefined && running) {
+      if (!each.stop.termed) near = Math.min(near, each.stop.termAt);
+      if (each.stop.killed === undefined) near = Math.min(near, each.stop.killAt);
+    } else if (!running && each.noticeAt === undefined) near = Math.min(near, now);
   }
-  const near = soon.length > 0 ? Math.min(...soon) : Infinity;
-  const far = later.length > 0 ? Math.min(...later) : Infinity;
-  if (near === Infinity && far === Infinity) return undefined;
-  return { at: Math.min(near, far), background: near === Infinity };
+  const at = Math.min(near, far);
+  return at === Infinity ? undefined : { at, background: near === Infinity };
 }

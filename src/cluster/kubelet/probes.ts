@@ -49,7 +49,7 @@ export function launchProbes(round: Round, container: Container, state: Containe
 interface Found { readonly pod: PodState; readonly state: ContainerState; readonly object: Pod; readonly container: Container; readonly probe: Probe }
 
 function find(parts: ProbeParts, world: World, args: ProbeArgs): Found | undefined {
-  const pod = kubeletState(world).pods[args.key];
+  const pod = kubeletState(world).pods.get(args.key);
   const state = pod?.containers[args.container];
   if (!pod || !state || pod.uid !== args.uid || state.runs !== args.run || !state.running || pod.ending) return undefined;
   const object = parts.pod(world, args.key);

@@ -1,3 +1,4 @@
+import { writeHexadecimal } from "../hexadecimal";
 import type { Random } from "../model";
 
 const alphabet = "bcdfghjklmnpqrstvwxz2456789";
@@ -47,26 +48,20 @@ export function randomOver(state: StreamState): Random {
   return random;
 }
 
-const digit = [48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 97, 98, 99, 100, 101, 102];
 const codes = new Array<number>(36).fill(45);
 
-/** Writes the lowest `count` hexadecimal digits of a number. */
-function write(at: number, n: number, count: number): void {
-  for (let i = count - 1; i >= 0; i--) {
-    codes[at + i] = digit[n & 15];
-    n >>>= 4;
-  }
-}
-
-/** A version 4 UUID from a stream. Made in one piece: joined parts would stay parts, many times as large. */
+/** A version 4 UUID from a stream. */
 export function uuid(random: Random): string {
-  const [a, b, c, d] = [0, 0, 0, 0].map(() => Math.floor(random.next() * 4294967296)) as [number, number, number, number];
-  write(0, a, 8);
-  write(9, b >>> 16, 4);
+  const a = random.next() * 4294967296;
+  const b = random.next() * 4294967296;
+  const c = random.next() * 4294967296;
+  const d = random.next() * 4294967296;
+  writeHexadecimal(codes, 0, a, 8);
+  writeHexadecimal(codes, 9, b >>> 16, 4);
   codes[14] = 52;
-  write(15, b & 0xfff, 3);
-  write(19, 0x8000 | (c >>> 16 & 0x3fff), 4);
-  write(24, c & 0xffff, 4);
-  write(28, d, 8);
+  writeHexadecimal(codes, 15, b & 0xfff, 3);
+  writeHexadecimal(codes, 19, 0x8000 | (c >>> 16 & 0x3fff), 4);
+  writeHexadecimal(codes, 24, c & 0xffff, 4);
+  writeHexadecimal(codes, 28, d, 8);
   return String.fromCharCode(...codes);
 }

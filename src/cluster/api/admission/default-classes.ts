@@ -22,6 +22,7 @@ function withClass(admission: Admission, plural: string, field: string, resource
 /** A claim that names no storage class gets the default one. */
 export const defaultStorageClass: AdmissionPlugin = {
   name: "DefaultStorageClass",
+  of: ["persistentvolumeclaims"],
   mutate(admission) {
     const annotated = admission.object?.metadata.annotations?.["volume.beta.kubernetes.io/storage-class"] !== undefined;
     return annotated ? admission.object
@@ -32,6 +33,7 @@ export const defaultStorageClass: AdmissionPlugin = {
 /** An Ingress that names no class gets the default one. */
 export const defaultIngressClass: AdmissionPlugin = {
   name: "DefaultIngressClass",
+  of: ["ingresses"],
   mutate(admission) {
     const annotated = admission.object?.metadata.annotations?.["kubernetes.io/ingress.class"] !== undefined;
     return annotated ? admission.object

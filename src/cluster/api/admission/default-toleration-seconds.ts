@@ -14,6 +14,7 @@ function tolerates(toleration: Toleration, key: string): boolean {
 /** A pod that says nothing else stays for five minutes on a node that is lost. */
 export const defaultTolerationSeconds: AdmissionPlugin = {
   name: "DefaultTolerationSeconds",
+  of: ["pods"],
   mutate(admission) {
     const pod = createdPod(admission);
     if (pod === undefined) return admission.object as KubeObject;

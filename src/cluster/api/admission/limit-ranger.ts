@@ -142,4 +142,4 @@ function validate(admission: Admission): string | undefined {
 }
 
 /** The defaults and bounds of a namespace's LimitRanges. */
-export const limitRanger: AdmissionPlugin = { name: "LimitRanger", mutate, validate };
+export const limitRanger: AdmissionPlugin = { name: "LimitRanger", of: ["pods", "persistentvolumeclaims"], mutate, validate };

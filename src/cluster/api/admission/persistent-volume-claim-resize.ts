@@ -11,6 +11,7 @@ const specOf = (object: KubeObject): ClaimSpec => (object["spec"] ?? {});
 /** A claim grows only where its storage class says that volumes can. */
 export const persistentVolumeClaimResize: AdmissionPlugin = {
   name: "PersistentVolumeClaimResize",
+  of: ["persistentvolumeclaims"],
   validate({ request, object, old, reader }) {
     if (request.resource !== "persistentvolumeclaims" || request.subresource !== undefined || object === undefined || old === undefined) return undefined;
     const before = specOf(old).resources?.requests?.storage;

@@ -14,6 +14,8 @@ export interface Admission {
 
 export interface AdmissionPlugin {
   readonly name: string;
+  /** The plurals of what it looks at: other requests don't come by. Absent: everything. */
+  readonly of?: readonly string[];
   mutate?(admission: Admission): KubeObject;
   /** Field errors make a 422; a string makes a 403 with that text. */
   validate?(admission: Admission): readonly FieldError[] | string | undefined;

@@ -43,4 +43,4 @@ function validate({ request, object, reader }: Admission): string | undefined {
 }
 
 /** A pod's priority is the value of its class. */
-export const priority: AdmissionPlugin = { name: "Priority", mutate, validate };
+export const priority: AdmissionPlugin = { name: "Priority", of: ["pods", "priorityclasses"], mutate, validate };

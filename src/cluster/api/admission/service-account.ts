@@ -49,4 +49,4 @@ function mutate(admission: Admission): KubeObject {
 }
 
 /** Every pod runs as an account and finds its token. */
-export const serviceAccount: AdmissionPlugin = { name: "ServiceAccount", mutate };
+export const serviceAccount: AdmissionPlugin = { name: "ServiceAccount", of: ["pods"], mutate };
