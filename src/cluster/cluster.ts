@@ -79,6 +79,7 @@ class SimulatedCluster implements Cluster {
   private readonly subscribers = new Set<(upTo: Rev) => void>();
   private readonly epochMs: number;
   private lastStamp = { second: -1, text: "" };
+  private lastMicro = { ms: NaN, text: "" };
   private nextStream = 1;
   private fired = 0;
 
@@ -261,7 +262,11 @@ class SimulatedCluster implements Cluster {
   private timestamp(at: Ms, micro: boolean): string {
     const second = Math.floor((this.epochMs + at) / 1000);
     if (!micro && this.lastStamp.second === second) return this.lastStamp.text;
-    if (micro) return new Date(this.epochMs + Math.floor(at)).toISOString().replace("Z", "000Z");
+    if (micro) {
+      const ms = this.epochMs + Math.floor(at);
+      if (this.lastMicro.ms !== ms) this.lastMicro = { ms, text: `${new Date(ms).toISOString().slice(0, -1)}000Z` };
+      return this.lastMicro.text;
+    }
     const text = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
     this.lastStamp = { second, text };
     return text;

@@ -90,6 +90,16 @@ export class MemoryStore implements Store {
     for (let i = firstAfter(log, rev); i < log.length; i++) yield log[i];
   }
 
+  /** All changes of a resource that are remembered, oldest first. The list grows with each commit. */
+  changes(resource: string): readonly Change[] {
+    return this.byResource.get(resource) ?? none;
+  }
+
+  /** Where in `changes(resource)` the first one after a revision stands. */
+  firstAfter(resource: string, rev: Rev): number {
+    return firstAfter(this.changes(resource), rev);
+  }
+
   readAt(rev: Rev): Reader {
     if (rev >= this.rev) return this;
     return new PastReader(rev, this.history, this.shape);
@@ -156,6 +166,8 @@ export class MemoryStore implements Store {
     }
   }
 }
+
+const none: readonly Change[] = [];
 
 /** The index of the first change after `rev`. */
 function firstAfter(log: readonly Change[], rev: Rev): number {

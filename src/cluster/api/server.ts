@@ -121,7 +121,8 @@ export class ApiServer implements Api {
   }
 
   private dispatch(request: ApiRequest, registered: RegisteredKind, warnings: string[]): ApiResponse | undefined {
-    for (const warning of deprecation(registered)) warnings.push(warning);
+    const deprecated = deprecation(registered);
+    if (deprecated !== undefined) warnings.push(deprecated);
     if (request.caller.origin !== "component") checkOptions(request);
     const sub = request.subresource;
     if (registered.kind.answer !== undefined) return this.answer(request, registered, warnings);
@@ -176,6 +177,7 @@ export class ApiServer implements Api {
 
   /** A get may ask for a state at least as new as a revision. */
   private reached(request: ApiRequest): void {
+    if (request.query["resourceVersion"] === undefined) return;
     const wanted = queryValue(request, "resourceVersion");
     const problem = revisionProblem(wanted);
     if (problem !== undefined) throw badRequest(`invalid resource version: ${fieldErrorText(problem)}`);
@@ -341,7 +343,7 @@ function checkedFields(text: string, registered: RegisteredKind): string {
 }
 
 /** 1.33 warns at every request for Endpoints and component statuses. */
-function deprecation(registered: RegisteredKind): readonly string[] {
-  if (registered.resource === "componentstatuses") return ["v1 ComponentStatus is deprecated in v1.19+"];
-  return registered.resource === "endpoints" ? ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"] : [];
+function deprecation(registered: RegisteredKind): string | undefined {
+  if (registered.resource === "componentstatuses") return "v1 ComponentStatus is deprecated in v1.19+";
+  return registered.resource === "endpoints" ? "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice" : undefined;
 }

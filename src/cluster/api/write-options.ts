@@ -19,7 +19,7 @@ const given = (request: ApiRequest, name: string): readonly string[] => {
 
 /** Who writes: as the request says, else its user agent's first part. */
 export function managerOf(request: ApiRequest): string {
-  const named = given(request, "fieldManager")[0];
+  const named = request.query["fieldManager"] === undefined ? undefined : given(request, "fieldManager")[0];
   if (named !== undefined) return named;
   const { agent } = request.caller;
   const end = agent.indexOf("/");
@@ -34,7 +34,7 @@ export function strictness(request: ApiRequest): "Strict" | "Warn" | "Ignore" {
 
 /** Whether a write is only tried. */
 export function isDryRun(request: ApiRequest): boolean {
-  return given(request, "dryRun").length > 0;
+  return request.query["dryRun"] !== undefined && given(request, "dryRun").length > 0;
 }
 
 /** The options of a delete, from its body and its query. */

@@ -1,4 +1,5 @@
 import { ApiError } from "../api/status";
+import { writeHexadecimal } from "../hexadecimal";
 import type { Client } from "./client";
 import type { KubeObject, Ms } from "../model";
 import type { World } from "../world";
@@ -35,7 +36,7 @@ interface Told {
 }
 
 /** By the uid of the object. */
-type RecorderState = Record<string, Told>;
+type RecorderState = Map<string, Told>;
 
 /** The instance that reports: the scheduler's events name where they come from differently. */
 export interface EventSource {
@@ -68,16 +69,16 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
   const nameOf = (): string => `${objectName}.${nanoseconds(world.epoch + Math.floor(now), nextNanosecond(world))}`;
   if (source.modern === true) {
     // The same about the same state of an object is a series, whose count is written once and then only when it ends.
-    const all = world.slice<Record<string, Series>>(sliceOf(source), () => ({}));
+    const all = world.slice(sliceOf(source), () => new Map<string, Series>());
     const of = `${uid} ${resourceVersion} ${type} ${reason}`;
-    const series = all[of];
+    const series = all.get(of);
     if (series !== undefined && now - series.last < seriesEnd) {
       series.last = now;
       if (++series.count === 2) attempt(() => client.patch("events", series.namespace, series.name, { series: { count: 2, lastObservedTime: world.timestamp(now, true) } }));
       return;
     }
     const name = nameOf();
-    all[of] = { name, namespace, count: 1, last: now };
+    all.set(of, { name, namespace, count: 1, last: now });
     attempt(() => client.create("events", namespace, {
       apiVersion: "v1", kind: "Event", metadata: { name, namespace }, eventTime: world.timestamp(now, true), action: reason === "Scheduled" ? "Binding" : "Scheduling", involvedObject: involved,
       reason, message, type, reportingComponent: source.component, reportingInstance: `${source.component}-control-plane`, source: nobody, firstTimestamp: null, lastTimestamp: null,
@@ -85,8 +86,9 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
     return;
   }
   if (part !== undefined && home === undefined) involved["fieldPath"] = part;
-  const state = world.slice<RecorderState>(sliceOf(source), () => ({}));
-  const told = state[uid] ??= { tokens: burst, at: now, said: [] };
+  const state = world.slice<RecorderState>(sliceOf(source), () => new Map());
+  let told = state.get(uid);
+  if (told === undefined) state.set(uid, told = { tokens: burst, at: now, said: [] });
   if (!allowed(told, now)) return;
   const stamp = world.timestamp();
   const combined = isCombined(told, type, reason, part, message, now);
@@ -140,19 +142,25 @@ function saidOf(told: Told, type: string, reason: string, part: string | undefin
 
 /** The part of a name below the millisecond: later events of one moment have later names, so that a list by name tells them in their order. */
 function nextNanosecond(world: World): number {
-  const last = world.slice<{ at: Ms; rest: number }>("events/name", () => ({ at: -1, rest: 0 }));
+  const last = world.slice("events/name", () => ({ at: -1, rest: 0, random: world.random("event-name") }));
   const now = Math.floor(world.clock.now);
-  last.rest = (last.at === now ? last.rest : 0) + 1 + world.random("event-name").int(20_000);
+  last.rest = (last.at === now ? last.rest : 0) + 1 + last.random.int(20_000);
   last.at = now;
   return last.rest;
 }
+
+const codes = new Array<number>(8).fill(48);
+let lastHigh = { value: NaN, text: "" };
 
 /** Unix time in ns as 16 hexadecimal digits, as an event's name ends: 10^6 ms + `rest`, in halves that doubles hold exactly. */
 function nanoseconds(ms: Ms, rest: number): string {
   const high = Math.floor(ms / 4294967296);
   const low = (ms - high * 4294967296) * 1_000_000 + rest;
   const carried = high * 1_000_000 + Math.floor(low / 4294967296);
-  return carried.toString(16) + (low % 4294967296).toString(16).padStart(8, "0");
+  // The upper half stays for four seconds.
+  if (lastHigh.value !== carried) lastHigh = { value: carried, text: carried.toString(16) };
+  writeHexadecimal(codes, 0, low % 4294967296, 8);
+  return lastHigh.text + String.fromCharCode(...codes);
 }
 
 function allowed(bucket: Told, now: Ms): boolean {

@@ -36,7 +36,8 @@ export class Informers {
 
   constructor(private readonly world: World, private readonly store: MemoryStore, private readonly latency: LinkLatency) {
     store.onCommit((change) => {
-      for (const link of this.byResource.get(change.ref.resource) ?? []) this.announce(link, change);
+      const links = this.byResource.get(change.ref.resource);
+      if (links !== undefined) for (const link of links) this.announce(link, change);
     });
   }
 
@@ -84,14 +85,18 @@ export class Informers {
     const from = link.delivered;
     const upTo = link.upTo;
     link.delivered = upTo;
-    let late: Change | undefined;
-    for (const change of this.store.since(from, link.resource)) {
-      if (change.rev > upTo) { late = change; break; }
+    const changes = this.store.changes(link.resource);
+    let at = this.store.firstAfter(link.resource, from);
+    for (; at < changes.length; at++) {
+      const change = changes[at];
+      if (change.rev > upTo) {
+        this.announce(link, change);
+        return;
+      }
       if (change.type === "DELETED") link.table.delete(change.ref.namespace, change.ref.name);
       else link.table.set(change.ref, change.object);
       for (const handler of link.handlers) handler(change);
     }
-    if (late !== undefined) this.announce(link, late);
   }
 
   private announce(link: Link, change: Change): void {
@@ -109,8 +114,6 @@ export class Informers {
 
   /** The newest revision of the link's resource, at least `rev`. */
   private lastOf(link: Link, rev: Rev): Rev {
-    let last = rev;
-    for (const change of this.store.since(rev, link.resource)) last = change.rev;
-    return last;
+    return this.store.changes(link.resource).at(-1)?.rev ?? rev;
   }
 }

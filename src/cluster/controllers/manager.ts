@@ -24,14 +24,18 @@ export interface WorkTimes {
 const firstRetry: Ms = 5;
 const longestRetry: Ms = 1_000_000;
 
+const queued = 1;
+const working = 2;
+const dirty = 4;
+
 interface Queue {
   readonly controller: Controller;
   readonly process: string;
   readonly order: string[];
   head: number;
-  readonly queued: Set<string>;
-  readonly working: Set<string>;
-  readonly dirty: Set<string>;
+  /** What is so of each key that is on the queue or in work: `queued`, `working`, `dirty` (to be queued again after its round). */
+  readonly marks: Map<string, number>;
+  working: number;
   readonly failures: Map<string, number>;
   /** The earliest delayed round of a key: its timer and time. */
   readonly delayed: Map<string, { id: number; at: Ms; background: boolean }>;
@@ -71,7 +75,7 @@ export class Manager {
     const process = processOf(controller);
     const caller: Caller = { user: controller.user, groups: ["system:authenticated"], agent: process, origin: "component" };
     const queue: Queue = {
-      controller, process, order: [], head: 0, queued: new Set(), working: new Set(), dirty: new Set(), failures: new Map(), delayed: new Map(),
+      controller, process, order: [], head: 0, marks: new Map(), working: 0, failures: new Map(), delayed: new Map(),
       cache: this.informers.cache(process), caller, client: apiClient(this.api, this.registry, caller, (verb) => { this.charge(queue, verb); }),
       random: this.world.random(`controller/${controller.name}`), get context() { return context; }, pumping: false, writes: 0, work: 0, free: false,
     };
@@ -101,13 +105,12 @@ export class Manager {
     if (queue === undefined) return;
     queue.pumping = false;
     const workers = queue.controller.workers ?? 5;
-    while (queue.head < queue.order.length && queue.working.size < workers) {
+    while (queue.head < queue.order.length && queue.working < workers) {
       const key = queue.order[queue.head++];
       if (queue.head > 1024 && queue.head * 2 > queue.order.length) {
         queue.order.splice(0, queue.head);
         queue.head = 0;
       }
-      queue.queued.delete(key);
       this.round(queue, key);
     }
   }
@@ -130,39 +133,42 @@ export class Manager {
   }
 
   private finish(queue: Queue, key: string): void {
-    queue.working.delete(key);
-    if (queue.dirty.delete(key)) this.enqueue(queue, key);
+    queue.working--;
+    const again = ((queue.marks.get(key) ?? 0) & dirty) !== 0;
+    queue.marks.delete(key);
+    if (again) this.enqueue(queue, key);
     else this.wake(queue);
   }
 
   private enqueue(queue: Queue, key: string): void {
-    if (queue.working.has(key)) {
-      queue.dirty.add(key);
-      return;
-    }
-    if (!queue.queued.has(key)) {
-      queue.queued.add(key);
+    const mark = queue.marks.get(key);
+    if (mark === undefined) {
+      queue.marks.set(key, queued);
       queue.order.push(key);
-    }
+    } else if (mark === working) {
+      queue.marks.set(key, working | dirty);
+      return;
+    } else if (mark !== queued) return;
     this.wake(queue);
   }
 
   private wake(queue: Queue): void {
     if (queue.pumping || queue.head >= queue.order.length) return;
-    if (queue.working.size >= (queue.controller.workers ?? 5)) return;
+    if (queue.working >= (queue.controller.workers ?? 5)) return;
     queue.pumping = true;
     this.world.clock.after(0, "pump", queue.controller.name);
   }
 
   private round(queue: Queue, key: string): void {
-    queue.working.add(key);
+    queue.marks.set(key, working);
+    queue.working++;
     queue.writes = 0;
     queue.work = 0;
     const { controller } = queue;
     const { round, write } = this.times;
     try {
       const again = controller.reconcile(key, queue.context);
-      queue.failures.delete(key);
+      if (queue.failures.size > 0) queue.failures.delete(key);
       if (again !== undefined) this.later(queue, key, again.again, again.background === true);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

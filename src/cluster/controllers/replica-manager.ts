@@ -12,6 +12,8 @@ import { controllerOf, joinKey, keyOf, splitKey } from "./keys";
 import { podsToDelete } from "./pod-deletion-order";
 import { podFromTemplate } from "./pod-from-template";
 import { isPodActive, isPodAvailable, isPodReady } from "./pod-state";
+import { activePods, newSurvey, update } from "./replica-survey";
+import type { Survey } from "./replica-survey";
 import { slowStart } from "./slow-start";
 
 /** What tells a ReplicaSet's controller from a ReplicationController's. */
@@ -48,21 +50,27 @@ export function replicaManager(of: ReplicaKind): Controller {
 
 /** The keys that a pod's change concerns: its controller, the one it had before, or for an orphan all that would adopt it. */
 function ownersOf(of: ReplicaKind, change: Change, cache: Reader): readonly string[] {
-  const keys = new Set<string>();
-  const namespace = change.ref.namespace;
-  for (const pod of [change.previous, change.object]) {
-    const owner = pod === undefined ? undefined : controllerOf(pod);
-    if (owner?.kind === of.kind) keys.add(joinKey(namespace, owner.name));
-  }
-  if (change.type !== "DELETED" && controllerOf(change.object) === undefined && change.object.metadata.deletionTimestamp === undefined) {
-    const unchanged = change.previous !== undefined && controllerOf(change.previous) === undefined && equalJson(change.previous.metadata.labels, change.object.metadata.labels);
+  const { object, previous, ref } = change;
+  const owner = controllerOf(object);
+  const before = previous === undefined ? undefined : controllerOf(previous);
+  const keys: string[] = [];
+  if (before !== undefined && before.kind === of.kind) keys.push(joinKey(ref.namespace, before.name));
+  if (owner !== undefined && owner.kind === of.kind && owner.name !== before?.name) keys.push(joinKey(ref.namespace, owner.name));
+  if (change.type !== "DELETED" && owner === undefined && object.metadata.deletionTimestamp === undefined) {
+    const unchanged = previous !== undefined && before === undefined && equalJson(previous.metadata.labels, object.metadata.labels);
     if (!unchanged) {
-      for (const owner of cache.list(of.resource, { namespace }) as readonly ReplicaSet[]) {
-        if (matchesSelector(of.selector(owner), change.object.metadata.labels ?? {})) keys.add(keyOf(owner) + wide);
+      for (const each of cache.list(of.resource, { namespace: ref.namespace }) as readonly ReplicaSet[]) {
+        if (matchesSelector(of.selector(each), object.metadata.labels ?? {})) keys.push(keyOf(each) + wide);
       }
     }
   }
-  return [...keys];
+  return keys;
+}
+
+interface State {
+  readonly expectations: Expectations;
+  /** By the key of the owner. */
+  readonly surveys: Map<string, Survey>;
 }
 
 function reconcile(of: ReplicaKind, workKey: string, context: ControllerContext): void | { readonly again: number } {
@@ -70,37 +78,44 @@ function reconcile(of: ReplicaKind, workKey: string, context: ControllerContext)
   const key = withOrphans ? workKey.slice(0, -wide.length) : workKey;
   const { namespace, name } = splitKey(key);
   const { cache, client, now, epoch } = context;
-  const { expectations } = context.state<{ expectations: Expectations }>(() => ({ expectations: {} }));
+  const { expectations, surveys } = context.state<State>(() => ({ expectations: {}, surveys: new Map() }));
   const owner = cache.get({ resource: of.resource, namespace, name }) as ReplicaSet | undefined;
   if (owner === undefined) {
     delete expectations[key];
+    surveys.delete(key);
     return;
   }
   const met = expectationsMet(expectations, key, "pods", namespace, now, cache, client);
-  const active = claimedPods(of, owner, context, withOrphans || owner.status?.observedGeneration !== owner.metadata.generation).filter(isPodActive);
+  let survey = surveys.get(key);
+  if (survey === undefined) surveys.set(key, survey = newSurvey());
+  look(of, owner, context, survey, withOrphans || owner.status?.observedGeneration !== owner.metadata.generation);
   // A sync of a large set takes its time, so that the changes of many pods are seen in one.
-  context.work(active.length * workPerPod);
-  const failure = met && owner.metadata.deletionTimestamp === undefined ? manage(of, owner, key, active, context, expectations) : undefined;
-  const updated = writeStatus(of, owner, nextStatus(owner, active, failure, context), context);
+  context.work(survey.active * workPerPod);
+  const failure = met && owner.metadata.deletionTimestamp === undefined ? manage(of, owner, key, survey, context, expectations) : undefined;
+  const minReady = owner.spec.minReadySeconds ?? 0;
+  const readyPods = minReady > 0 && survey.ready > 0 ? activePods(survey).filter(isPodReady) : [];
+  const available = minReady > 0 ? readyPods.filter((pod) => isPodAvailable(pod, minReady, now, epoch)).length : survey.ready;
+  writeStatus(of, owner, nextStatus(owner, survey, available, failure, context), context);
   if (failure !== undefined) throw failure instanceof Error ? failure : new Error(messageOf(failure));
-  const minReady = updated.spec.minReadySeconds ?? 0;
-  const unripe = minReady > 0 && active.some((pod) => isPodReady(pod) && !isPodAvailable(pod, minReady, now, epoch));
-  if (unripe) return { again: minReady * 1000 };
+  if (available < readyPods.length) return { again: minReady * 1000 };
 }
 
-function claimedPods(of: ReplicaKind, owner: ReplicaSet, context: ControllerContext, withOrphans: boolean): readonly Pod[] {
+/** Looks at the owner's pods, and with orphans also at those that have no controller. */
+function look(of: ReplicaKind, owner: ReplicaSet, context: ControllerContext, survey: Survey, withOrphans: boolean): void {
   const own = context.cache.list("pods", { index: ["owner", owner.metadata.uid] }) as readonly Pod[];
   const orphans = withOrphans
     ? (context.cache.list("pods", { namespace: owner.metadata.namespace ?? "" }) as readonly Pod[]).filter((pod) => controllerOf(pod) === undefined && isPodActive(pod))
     : [];
-  return claim(context, owner, of.resource, "pods", of.selector(owner), [...own, ...orphans]);
+  update(survey, owner, orphans.length === 0 ? own : [...own, ...orphans], (pods) => claim(context, owner, of.resource, "pods", of.selector(owner), pods));
+  // Orphans stand out of order; they are adopted by now, and the next look finds them among the others.
+  if (orphans.length > 0) survey.owner = undefined;
 }
 
 /** Creates what is missing, deletes what is too much. Returns the first failure; retrying is the queue's matter. */
-function manage(of: ReplicaKind, owner: ReplicaSet, key: string, active: readonly Pod[], context: ControllerContext, expectations: Expectations): unknown {
+function manage(of: ReplicaKind, owner: ReplicaSet, key: string, survey: Survey, context: ControllerContext, expectations: Expectations): unknown {
   const { client, now } = context;
   const namespace = owner.metadata.namespace ?? "";
-  const missing = (owner.spec.replicas ?? 1) - active.length;
+  const missing = (owner.spec.replicas ?? 1) - survey.active;
   if (missing > 0) {
     const template = owner.spec.template;
     if (template === undefined) return undefined;
@@ -119,6 +134,7 @@ function manage(of: ReplicaKind, owner: ReplicaSet, key: string, active: readonl
   }
   if (missing === 0) return undefined;
   let failure: unknown;
+  const active = activePods(survey);
   for (const pod of podsToDelete(active, family(owner, active, of, context), Math.min(-missing, burst), now, context.epoch)) {
     try {
       client.delete("pods", namespace, pod.metadata.name, { preconditions: { uid: pod.metadata.uid } });
@@ -144,36 +160,24 @@ function family(owner: ReplicaSet, active: readonly Pod[], of: ReplicaKind, cont
 type Status = NonNullable<ReplicaSet["status"]>;
 
 /** Counts the pods as they were before this round's writes, as upstream does: hence a watch's `2 1 0` before `2 2 0`. */
-function nextStatus(owner: ReplicaSet, active: readonly Pod[], failure: unknown, context: ControllerContext): Status {
-  const labels = Object.entries(owner.spec.template?.metadata?.labels ?? {});
-  const minReady = owner.spec.minReadySeconds ?? 0;
-  let fullyLabeled = 0;
-  let ready = 0;
-  let available = 0;
-  const own = owner.spec.template?.metadata?.labels;
-  for (const pod of active) {
-    if (pod.metadata.labels === own || labels.every(([name, value]) => pod.metadata.labels?.[name] === value)) fullyLabeled++;
-    if (!isPodReady(pod)) continue;
-    ready++;
-    if (isPodAvailable(pod, minReady, context.now, context.epoch)) available++;
-  }
-  const conditions = nextConditions(owner, active, failure, context);
+function nextStatus(owner: ReplicaSet, survey: Survey, available: number, failure: unknown, context: ControllerContext): Status {
+  const conditions = nextConditions(owner, survey.active, failure, context);
   return {
     ...(available === 0 ? {} : { availableReplicas: available }),
     ...(conditions.length === 0 ? {} : { conditions }),
-    ...(fullyLabeled === 0 ? {} : { fullyLabeledReplicas: fullyLabeled }),
+    ...(survey.labelled === 0 ? {} : { fullyLabeledReplicas: survey.labelled }),
     ...(owner.metadata.generation === undefined ? {} : { observedGeneration: owner.metadata.generation }),
-    ...(ready === 0 ? {} : { readyReplicas: ready }),
-    replicas: active.length,
+    ...(survey.ready === 0 ? {} : { readyReplicas: survey.ready }),
+    replicas: survey.active,
   };
 }
 
-function nextConditions(owner: ReplicaSet, active: readonly Pod[], failure: unknown, context: ControllerContext): readonly Condition[] {
+function nextConditions(owner: ReplicaSet, active: number, failure: unknown, context: ControllerContext): readonly Condition[] {
   const old = owner.status?.conditions ?? [];
   const failed = old.some((condition) => condition.type === "ReplicaFailure");
   if (failure === undefined) return failed ? old.filter((condition) => condition.type !== "ReplicaFailure") : old;
   if (failed) return old;
-  const reason = active.length < (owner.spec.replicas ?? 1) ? "FailedCreate" : "FailedDelete";
+  const reason = active < (owner.spec.replicas ?? 1) ? "FailedCreate" : "FailedDelete";
   return [...old, { type: "ReplicaFailure", status: "True", reason, message: messageOf(failure), lastTransitionTime: context.timestamp() }];
 }
 

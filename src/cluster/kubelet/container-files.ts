@@ -1,5 +1,5 @@
 import type { Files, Image } from "../images/program";
-import type { ContainerRecord, MountPoint, Runtime, VolumeTree } from "./runtime-state";
+import { writeLate, type ContainerRecord, type MountPoint, type Runtime, type VolumeTree } from "./runtime-state";
 
 /** Directories that every image with a userland has, whatever files it carries. */
 const usual = ["/bin", "/dev", "/etc", "/home", "/lib", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/sbin", "/usr/share", "/var", "/var/lib", "/var/log", "/var/run", "/var/tmp"];
@@ -32,17 +32,21 @@ function join(base: string, rest: string): string {
 /** The files of a container: its volumes over its writable layer over its image. `state` is asked afresh on each call, since a checkpoint may replace it. */
 export function containerFiles(container: ContainerRecord, image: Image, state: () => Runtime): Files {
   const mountOf = (path: string): MountPoint | undefined => container.mounts.find((mount) => under(path, mount.path));
-  const tree = (mount: MountPoint): VolumeTree | undefined => state().volumes[mount.volume];
+  const tree = (mount: MountPoint): VolumeTree | undefined => {
+    const found = state().volumes[mount.volume];
+    if (found?.late !== undefined) writeLate(found);
+    return found;
+  };
   const inMount = (mount: MountPoint, path: string): string => join(mount.base, path.slice(mount.path.length + 1));
   const base = image.userland === "none" ? bare : usual;
   const own = (path: string): string | undefined => {
     const written = container.layer[path];
     if (written !== undefined) return written ?? undefined;
-    return container.given[path] ?? image.files[path] ?? (devices.has(path) ? "" : undefined);
+    return container.given.files[path] ?? image.files[path] ?? (devices.has(path) ? "" : undefined);
   };
   const ownPaths = function* (): Iterable<string> {
     for (const path of Object.keys(image.files)) if (container.layer[path] !== null) yield path;
-    for (const path of Object.keys(container.given)) if (container.layer[path] !== null) yield path;
+    for (const path of Object.keys(container.given.files)) if (container.layer[path] !== null) yield path;
     for (const [path, content] of Object.entries(container.layer)) if (content !== null) yield path;
   };
   const isDirectory = (path: string): boolean => {
@@ -140,7 +144,7 @@ export function containerFiles(container: ContainerRecord, image: Image, state: 
         if (found && directory) delete found.directories[inMount(mount, path)];
         else if (found) delete found.files[inMount(mount, path)];
       } else if (directory) delete container.directories[path];
-      else if (image.files[path] !== undefined || container.given[path] !== undefined) container.layer[path] = null;
+      else if (image.files[path] !== undefined || container.given.files[path] !== undefined) container.layer[path] = null;
       else delete container.layer[path];
       return undefined;
     },

@@ -1,4 +1,4 @@
-import type { Container } from "../api/types";
+import type { Container, Pod } from "../api/types";
 import type { Image } from "../images/program";
 import { goDuration, heldUntil, next } from "./backoff";
 import { containerId } from "./draw";
@@ -12,6 +12,7 @@ import { containerKey, isSidecar, jitter, lag, stateOf, tell, type Round } from 
 import { runtime, type ContainerRecord } from "./runtime-state";
 import { mountPoints } from "./volumes";
 import { missingImage } from "../images/missing";
+import { remembered } from "../remembered";
 
 /** Ten seconds after an unlucky round the kubelet looks again, up to half as long more (kubelet.go: backOffPeriod, jittered). */
 export function nextSync(round: Round): number {
@@ -27,6 +28,8 @@ function restarts(round: Round, container: Container, exit: Terminated): boolean
   return policy === "Always" || (policy === "OnFailure" && exit.exitCode !== 0);
 }
 
+const none: readonly never[] = [];
+
 function down(state: ContainerState): boolean {
   return state.running === undefined;
 }
@@ -34,7 +37,7 @@ function down(state: ContainerState): boolean {
 /** The containers that should be running and are not, in the order in which they are started. */
 export function toStart(round: Round): readonly Container[] {
   const list: Container[] = [];
-  for (const container of round.pod.spec.initContainers ?? []) {
+  for (const container of round.pod.spec.initContainers ?? none) {
     const state = stateOf(round, container.name);
     if (isSidecar(container, round.pod)) {
       if (down(state)) list.push(container);
@@ -54,16 +57,17 @@ export function toStart(round: Round): readonly Container[] {
 
 /** Whether the pod has reached its end by itself: an init container that may not fail did, or nothing is left to run. */
 export function isFinished(round: Round): boolean {
-  for (const container of round.pod.spec.initContainers ?? []) {
+  for (const container of round.pod.spec.initContainers ?? none) {
     if (isSidecar(container, round.pod)) continue;
     const { terminated } = stateOf(round, container.name);
     if (terminated?.exitCode === 0) continue;
     return terminated !== undefined && !restarts(round, container, terminated);
   }
-  return round.pod.spec.containers.every((container) => {
+  for (const container of round.pod.spec.containers) {
     const { terminated } = stateOf(round, container.name);
-    return terminated !== undefined && !restarts(round, container, terminated);
-  });
+    if (terminated === undefined || restarts(round, container, terminated)) return false;
+  }
+  return true;
 }
 
 function podText(round: Round): string {
@@ -185,10 +189,13 @@ export function hostnameOf(round: Pick<Round, "pod" | "state">): string {
   return name.slice(0, 63).replace(/[-.]+$/, "");
 }
 
-function given(round: Round, hostname: string): Record<string, string> {
-  const { pod, state } = round;
+/** Texts that the pods of a namespace have in common are kept once. */
+const shared = remembered((text) => text);
+
+/** The files that a container is given, in place of its image's. */
+function given(pod: Pod, address: string, hostname: string): Record<string, string> {
   const domain = pod.spec.subdomain ? `${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace}.svc.cluster.local\t` : "";
-  const aliases = (pod.spec.hostAliases ?? []).map((alias) => `${alias.ip}\t${(alias.hostnames ?? []).join("\t")}\n`).join("");
+  const aliases = (pod.spec.hostAliases ?? none as NonNullable<Pod["spec"]["hostAliases"]>).map((alias) => `${alias.ip}\t${(alias.hostnames ?? []).join("\t")}\n`).join("");
   const policy = pod.spec.dnsPolicy ?? "ClusterFirst";
   const cluster = policy === "ClusterFirstWithHostNet" || (policy === "ClusterFirst" && pod.spec.hostNetwork !== true);
   const config = pod.spec.dnsConfig;
@@ -197,10 +204,19 @@ function given(round: Round, hostname: string): Record<string, string> {
   const servers = [...(policy === "None" ? [] : [cluster ? "10.96.0.10" : "192.168.59.1"]), ...(config?.nameservers ?? [])];
   return {
     "/etc/hostname": `${hostname}\n`,
-    "/etc/hosts": `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${state.address ?? ""}\t${domain}${hostname}\n${aliases === "" ? "" : `\n# Entries added by HostAliases.\n${aliases}`}`,
-    "/etc/resolv.conf": `${searches.length > 0 ? `search ${searches.join(" ")}\n` : ""}${servers.map((server) => `nameserver ${server}\n`).join("")}${options.length > 0 ? `options ${options.join(" ")}\n` : ""}`,
+    "/etc/hosts": `# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n${address}\t${domain}${hostname}\n${aliases === "" ? "" : `\n# Entries added by HostAliases.\n${aliases}`}`,
+    "/etc/resolv.conf": shared(`${searches.length > 0 ? `search ${searches.join(" ")}\n` : ""}${servers.map((server) => `nameserver ${server}\n`).join("")}${options.length > 0 ? `options ${options.join(" ")}\n` : ""}`),
     "/dev/termination-log": "",
   };
+}
+
+/** The files that a container is given are written down when one is first read: most never are. */
+class Given {
+  private made: Record<string, string> | undefined;
+  constructor(private readonly pod: Pod, private readonly address: string, private readonly hostname: string) {}
+  get files(): Record<string, string> {
+    return this.made ??= given(this.pod, this.address, this.hostname);
+  }
 }
 
 /** The end of a container's creation: it runs, or a message tells why it does not. */
@@ -238,12 +254,12 @@ export function finishCreate(round: Round, container: Container): void {
   state.imageID = reference ? imageId(reference) : "";
   const init = (pod.spec.initContainers ?? []).includes(container) && !isSidecar(container, pod);
   const record: ContainerRecord = {
-    key: containerKey(round, container.name), uid: podState.uid, pod: { resource: "pods", namespace: pod.metadata.namespace ?? "", name: pod.metadata.name },
+    key: state.key, uid: podState.uid, pod: podState.ref,
     node: podState.node, name: container.name, id: state.id, image: container.image ?? "", argv: [...command, ...args], env,
     cwd: container.workingDir ?? "/", user, hostname, address: podState.address ?? "", tty: container.tty === true, stdin: container.stdin === true,
     ports: (container.ports ?? []).map((port) => port.containerPort), readOnlyRoot: container.securityContext?.readOnlyRootFilesystem === true,
-    mounts: mountPoints(world, context.cache, pod, container, podState, env), given: given(round, hostname),
-    background: !init && (pod.spec.restartPolicy ?? "Always") === "Always", layer: {}, directories: {}, pids: {}, nextPid: 1,
+    mounts: mountPoints(world, context.cache, pod, container, podState, env), given: new Given(pod, podState.address ?? "", hostname),
+    background: !init && (pod.spec.restartPolicy ?? "Always") === "Always", layer: {}, directories: {}, pids: {}, nextPid: 1, startedAt: undefined, exit: undefined,
   };
   round.processes.create(world, record);
   tell(round, "Normal", "Created", `Created container: ${container.name}`, container.name);

@@ -60,7 +60,7 @@ export interface ContainerRecord {
   /** Longest path first. */
   readonly mounts: readonly MountPoint[];
   /** Files that the container was given besides its image: /etc/hosts and the like. */
-  readonly given: Dict;
+  readonly given: { readonly files: Dict };
   /** Its sleeps do not keep the cluster from being settled: a server, a loop. */
   readonly background: boolean;
   /** The writable layer: null marks what was removed from the image. */
@@ -92,6 +92,15 @@ export interface VolumeTree {
   /** Relative path → content. */
   files: Record<string, string>;
   directories: Record<string, true>;
+  /** Files whose text is made when it is first read; their names are among `files`. */
+  late: Readonly<Record<string, () => string>> | undefined;
+}
+
+/** Writes down what of a tree is made late. */
+export function writeLate(tree: VolumeTree): void {
+  const { late } = tree;
+  tree.late = undefined;
+  for (const path in late) tree.files[path] = late[path]();
 }
 
 export interface LogLine {

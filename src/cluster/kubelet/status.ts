@@ -59,7 +59,8 @@ function containerStatus(container: Container, state: ContainerState, before: Co
   status["restartCount"] = state.restarts;
   status["started"] = state.started;
   status["state"] = containerState(state, stamps);
-  if (notEmpty(container.volumeMounts)) status["volumeMounts"] = volumeMounts(container.volumeMounts as NonNullable<Container["volumeMounts"]>);
+  const { volumeMounts: mounts } = container;
+  if (mounts !== undefined && mounts.length > 0) status["volumeMounts"] = volumeMounts(mounts);
   return before !== undefined && equalJson(status, before) ? before : status as unknown as ContainerStatus;
 }
 
@@ -74,7 +75,7 @@ export function phaseOf(round: Pick<Round, "pod" | "state">): "Pending" | "Runni
   const policy = pod.spec.restartPolicy ?? "Always";
   if (state.reason !== undefined && state.ending) return allDown(round) ? "Failed" : "Running";
   let pending = 0;
-  for (const container of pod.spec.initContainers ?? []) {
+  for (const container of pod.spec.initContainers ?? none) {
     const s = stateOf(round, container.name);
     if (isSidecar(container, pod)) {
       if (!s.started && !s.running && !s.last && !s.terminated) pending++;
@@ -113,7 +114,7 @@ export function phaseOf(round: Pick<Round, "pod" | "state">): "Pending" | "Runni
 }
 
 function sidecarsRun(round: Pick<Round, "pod" | "state">): boolean {
-  return (round.pod.spec.initContainers ?? []).some((container) => isSidecar(container, round.pod) && stateOf(round, container.name).running !== undefined);
+  return (round.pod.spec.initContainers ?? none).some((container) => isSidecar(container, round.pod) && stateOf(round, container.name).running !== undefined);
 }
 
 export function allDown(round: Pick<Round, "pod" | "state">): boolean {
@@ -163,54 +164,59 @@ function stampsOf(world: World): Stamps {
 
 const stamps = new WeakMap<World, Stamps>();
 
+/** A condition as it now is: the one `before` where nothing has changed. */
+function condition(before: readonly Condition[], stamps: Stamps, type: string, status: boolean, reason?: string, message?: string): Condition {
+  const known = conditionOf(before, type);
+  const value = status ? "True" : "False";
+  if (known?.status === value && known.message === message && known.reason === reason) return known;
+  const fresh = known?.status === value ? undefined : stamps.condition(type, value);
+  if (fresh !== undefined && message === undefined && reason === undefined) return fresh;
+  const lastTransitionTime = fresh === undefined ? (known as Condition).lastTransitionTime : fresh.lastTransitionTime;
+  return { lastProbeTime: null, lastTransitionTime, ...(message === undefined ? {} : { message }), ...(reason === undefined ? {} : { reason }), status: value, type };
+}
+
+/** The names of the containers that are not what a condition asks for, in the order of the spec. */
+function unfit(round: Round, fits: (container: Container, state: ContainerState, init: boolean) => boolean): string {
+  let names = "";
+  const { initContainers, containers } = round.pod.spec;
+  if (initContainers !== undefined) for (const container of initContainers) if (!fits(container, stateOf(round, container.name), true)) names += names === "" ? container.name : ` ${container.name}`;
+  for (const container of containers) if (!fits(container, stateOf(round, container.name), false)) names += names === "" ? container.name : ` ${container.name}`;
+  return names;
+}
+
 function conditionsOf(round: Round, phase: string, live: Pod, stamps: Stamps): readonly Condition[] {
   const { pod, state } = round;
-  const before = (live.status?.conditions ?? []) as unknown as readonly Condition[];
-  const make = (type: string, status: boolean, reason?: string, message?: string): Condition => {
-    const known = conditionOf(before, type);
-    const value = status ? "True" : "False";
-    if (known?.status !== value) {
-      const fresh = stamps.condition(type, value);
-      return message === undefined && reason === undefined ? fresh
-        : { lastProbeTime: null, lastTransitionTime: fresh.lastTransitionTime, ...(message === undefined ? {} : { message }), ...(reason === undefined ? {} : { reason }), status: value, type };
-    }
-    if (known.message === message && known.reason === reason) return known;
-    return { lastProbeTime: null, lastTransitionTime: known.lastTransitionTime, ...(message === undefined ? {} : { message }), ...(reason === undefined ? {} : { reason }), status: value, type };
-  };
+  const before = (live.status?.conditions ?? none) as unknown as readonly Condition[];
   const over = phase === "Succeeded" ? "PodCompleted" : phase === "Failed" ? "PodFailed" : undefined;
-  const uninitialised: string[] = [];
-  for (const container of pod.spec.initContainers ?? []) {
-    const s = stateOf(round, container.name);
-    if (isSidecar(container, pod) ? !s.started : s.terminated?.exitCode !== 0) uninitialised.push(container.name);
-  }
-  const initialised = phase === "Succeeded" ? make("Initialized", true, "PodCompleted")
-    : uninitialised.length === 0 || (over !== undefined && pod.spec.containers.some((c) => stateOf(round, c.name).runs > 0)) ? make("Initialized", true)
-      : make("Initialized", false, "ContainersNotInitialized", `containers with incomplete status: [${uninitialised.join(" ")}]`);
-  const unready: string[] = [];
-  for (const container of containersOf(pod)) {
-    if ((pod.spec.initContainers ?? []).includes(container) && !isSidecar(container, pod)) continue;
-    if (!stateOf(round, container.name).ready) unready.push(container.name);
-  }
-  const ready = (type: string): Condition => over ? make(type, false, over)
-    : unready.length === 0 ? make(type, true) : make(type, false, "ContainersNotReady", `containers with unready status: [${unready.join(" ")}]`);
-  let podReady = ready("Ready");
-  if (podReady.status === "True" && pod.spec.readinessGates !== undefined) {
+  const uninitialised = pod.spec.initContainers === undefined ? "" : unfit(round, (container, s, init) => !init || (isSidecar(container, pod) ? s.started : s.terminated?.exitCode === 0));
+  const initialised = phase === "Succeeded" ? condition(before, stamps, "Initialized", true, "PodCompleted")
+    : uninitialised === "" || (over !== undefined && pod.spec.containers.some((c) => stateOf(round, c.name).runs > 0)) ? condition(before, stamps, "Initialized", true)
+      : condition(before, stamps, "Initialized", false, "ContainersNotInitialized", `containers with incomplete status: [${uninitialised}]`);
+  const unready = over === undefined ? unfit(round, (container, s, init) => s.ready || (init && !isSidecar(container, pod))) : "";
+  const ready = over === undefined && unready === "";
+  const reason = over ?? (unready === "" ? undefined : "ContainersNotReady");
+  const message = unready === "" ? undefined : `containers with unready status: [${unready}]`;
+  let podReady = condition(before, stamps, "Ready", ready, reason, message);
+  if (ready && pod.spec.readinessGates !== undefined) {
     const gates = pod.spec.readinessGates.map((gate) => gate.conditionType);
-    const missing = gates.filter((gate) => !before.some((condition) => condition.type === gate));
-    const no = gates.filter((gate) => before.some((condition) => condition.type === gate && condition.status !== "True"));
+    const missing = gates.filter((gate) => !before.some((each) => each.type === gate));
+    const no = gates.filter((gate) => before.some((each) => each.type === gate && each.status !== "True"));
     const texts = [
       ...no.map((gate) => `the status of pod readiness gate "${gate}" is not "True", but False`),
       ...missing.map((gate) => `corresponding condition of pod readiness gate "${gate}" does not exist.`),
     ];
-    if (texts.length > 0) podReady = make("Ready", false, "ReadinessGatesNotReady", texts.join(", "));
+    if (texts.length > 0) podReady = condition(before, stamps, "Ready", false, "ReadinessGatesNotReady", texts.join(", "));
   }
-  const conditions = before.filter((condition) => !own.has(condition.type));
+  const conditions: Condition[] = [];
+  for (const each of before) if (!own.has(each.type)) conditions.push(each);
   conditions.push(
-    make("PodReadyToStartContainers", state.sandbox === "ready"), initialised, podReady, ready("ContainersReady"),
-    conditionOf(before, "PodScheduled") ?? make("PodScheduled", true),
+    condition(before, stamps, "PodReadyToStartContainers", state.sandbox === "ready"), initialised, podReady, condition(before, stamps, "ContainersReady", ready, reason, message),
+    conditionOf(before, "PodScheduled") ?? condition(before, stamps, "PodScheduled", true),
   );
   return same(conditions, before) ? before : conditions;
 }
+
+const none: readonly never[] = [];
 
 function conditionOf(conditions: readonly Condition[], type: string): Condition | undefined {
   for (const condition of conditions) if (condition.type === type) return condition;
@@ -218,24 +224,32 @@ function conditionOf(conditions: readonly Condition[], type: string): Condition 
 }
 
 function same<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((one, at) => one === b[at]);
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 function containerStatuses(round: Round, containers: readonly Container[], before: readonly ContainerStatus[] | undefined, stamps: Stamps): readonly ContainerStatus[] {
-  const statuses = containers.map((container, at) => containerStatus(container, stateOf(round, container.name), before?.[at], stamps));
+  const statuses: ContainerStatus[] = [];
+  for (let at = 0; at < containers.length; at++) statuses.push(containerStatus(containers[at], stateOf(round, containers[at].name), before?.[at], stamps));
   return before !== undefined && same(statuses, before) ? before : statuses;
 }
 
 const hostIPs = remembered((ip) => [{ ip }], 10_000);
 
+/** What of a pod's status the kubelet writes; the rest is others' and stays. */
+const written: ReadonlySet<string> = new Set(["conditions", "containerStatuses", "hostIP", "hostIPs", "initContainerStatuses", "message", "phase", "podIP", "podIPs", "qosClass", "reason", "startTime"]);
+
+const podIPsOf = (was: Pod["status"], address: string): readonly object[] => (was?.podIP === address && was.podIPs !== undefined ? was.podIPs : [{ ip: address }]);
+
 function buildStatus(round: Round, live: Pod): object {
   const { pod, state, node } = round;
-  const phase = phaseOf(round);
-  const inits = pod.spec.initContainers ?? [];
-  const was = live.status;
-  const { reason: _reason, message: _message, ...kept } = (was ?? {}) as unknown as Record<string, unknown>;
+  const inits = pod.spec.initContainers ?? none;
+  const was = live.status as (NonNullable<Pod["status"]> & Record<string, unknown>) | undefined;
   const stamps = stampsOf(round.world);
-  const status = kept;
+  const address = state.address ?? was?.podIP;
+  const phase = phaseOf(round);
+  const status: Record<string, unknown> = {};
   status["conditions"] = conditionsOf(round, phase, live, stamps);
   status["containerStatuses"] = containerStatuses(round, pod.spec.containers, was?.containerStatuses, stamps);
   status["hostIP"] = node.address;
@@ -243,13 +257,15 @@ function buildStatus(round: Round, live: Pod): object {
   if (inits.length > 0) status["initContainerStatuses"] = containerStatuses(round, inits, was?.initContainerStatuses, stamps);
   if (state.message !== undefined) status["message"] = state.message;
   status["phase"] = phase;
-  if (state.address !== undefined) {
-    status["podIP"] = state.address;
-    if (was?.podIP !== state.address || was.podIPs === undefined) status["podIPs"] = [{ ip: state.address }];
+  if (address !== undefined) {
+    status["podIP"] = address;
+    status["podIPs"] = podIPsOf(was, address);
   }
-  status["qosClass"] = kept["qosClass"] ?? qosClass(pod.spec);
+  status["qosClass"] = was?.qosClass ?? qosClass(pod.spec);
   if (state.reason !== undefined) status["reason"] = state.reason;
   if (state.startTime !== undefined) status["startTime"] = state.startTime;
+  else if (was?.startTime !== undefined) status["startTime"] = was.startTime;
+  if (was !== undefined) for (const key in was) if (!written.has(key)) status[key] = was[key];
   return status;
 }
 
@@ -258,10 +274,10 @@ function buildStatus(round: Round, live: Pod): object {
  * conditions which others own are kept. Returns false where the pod is gone or is another one by now.
  */
 export function writeStatus(round: Round): boolean {
-  const { context, pod, state } = round;
+  const { context, state } = round;
   let live: Pod;
   try {
-    live = context.client.get("pods", pod.metadata.namespace ?? "", pod.metadata.name) as unknown as Pod;
+    live = context.client.get("pods", state.ref.namespace, state.ref.name) as unknown as Pod;
   } catch (error) {
     if (isNotFound(error)) return false;
     throw error;
@@ -269,7 +285,7 @@ export function writeStatus(round: Round): boolean {
   if (live.metadata.uid !== state.uid) return false;
   const status = buildStatus(round, live);
   if (state.written !== undefined && equalJson(status, state.written)) return true;
-  if (!equalJson(status, live.status)) context.client.update("pods", pod.metadata.namespace ?? "", { ...live, status }, "status");
+  if (!equalJson(status, live.status)) context.client.update("pods", state.ref.namespace, { ...live, status }, "status");
   state.written = status;
   return true;
 }

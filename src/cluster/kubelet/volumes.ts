@@ -1,6 +1,6 @@
 import type { Container, Pod, Volume } from "../api/types";
 import type { Reader } from "../api/store";
-import type { Dict } from "../model";
+import type { Dict, KubeObject } from "../model";
 import type { World } from "../world";
 import { issueToken, unixNow } from "../api/access/tokens";
 import { fromBase64 } from "../encoding";
@@ -8,10 +8,10 @@ import { expand } from "./env";
 import { normal } from "./container-files";
 import type { NodeState, PodState } from "./kubelet-state";
 import { fieldValue, resourceValue } from "./pod-fields";
-import { runtime, type MountPoint, type VolumeTree } from "./runtime-state";
+import { runtime, writeLate, type MountPoint, type VolumeTree } from "./runtime-state";
 
 type Files = Record<string, string>;
-type Found = { readonly files: Files } | { readonly error: string };
+type Found = { readonly files: Files; readonly late?: VolumeTree["late"] } | { readonly error: string };
 interface Item { readonly key: string; readonly path: string }
 
 function pick(data: Readonly<Record<string, string>>, items: readonly Item[] | undefined, what: string, optional: boolean): Found {
@@ -25,8 +25,20 @@ function pick(data: Readonly<Record<string, string>>, items: readonly Item[] | u
   return { files };
 }
 
+/** What whole ConfigMaps and those of token volumes hold, as files: all pods that mount the same show the same. */
+const shownOf = new WeakMap<KubeObject, Map<readonly Item[] | undefined, Found>>();
+
 function configMapData(cache: Reader, namespace: string, name: string, items: readonly Item[] | undefined, optional: boolean): Found {
-  const found = cache.get({ resource: "configmaps", namespace, name });
+  const object = cache.get({ resource: "configmaps", namespace, name });
+  if (object === undefined) return readConfigMap(object, name, items, optional);
+  let known = shownOf.get(object);
+  if (known === undefined) shownOf.set(object, known = new Map<readonly Item[] | undefined, Found>());
+  let found = known.get(items);
+  if (found === undefined) known.set(items, found = readConfigMap(object, name, items, optional));
+  return found;
+}
+
+function readConfigMap(found: KubeObject | undefined, name: string, items: readonly Item[] | undefined, optional: boolean): Found {
   // The root certificate is published by a controller a moment after the namespace is made; a token volume does not wait for it here.
   if (!found && name === "kube-root-ca.crt") return { files: { "ca.crt": "" } };
   if (!found) return optional ? { files: {} } : { error: `configmap "${name}" not found` };
@@ -65,12 +77,6 @@ function token(world: World, pod: Pod, audience: string | undefined): () => stri
   return () => issueToken(world, claims);
 }
 
-/** Adds a file whose text is made when it is first read. */
-function late(files: Files, path: string, text: () => string): void {
-  let made: string | undefined;
-  Object.defineProperty(files, path, { enumerable: true, configurable: true, get: () => (made ??= text()) });
-}
-
 /** The files of a volume that the API's objects fill; undefined for volumes that hold data of their own. */
 function content(world: World, cache: Reader, volume: Volume, pod: Pod, state: PodState, node: NodeState): Found | undefined {
   const namespace = pod.metadata.namespace ?? "";
@@ -79,17 +85,21 @@ function content(world: World, cache: Reader, volume: Volume, pod: Pod, state: P
   if (volume.downwardAPI) return { files: downward((volume.downwardAPI.items ?? []), pod, state, node) };
   if (!volume.projected) return undefined;
   const files: Files = {};
+  let late: VolumeTree["late"];
   for (const source of volume.projected.sources ?? []) {
     let found: Found = { files: {} };
     if (source.configMap) found = configMapData(cache, namespace, source.configMap.name ?? "", source.configMap.items, source.configMap.optional === true);
     else if (source.secret) found = secretData(cache, namespace, source.secret.name ?? "", source.secret.items, source.secret.optional === true);
     else if (source.downwardAPI) found = { files: downward((source.downwardAPI.items ?? []), pod, state, node) };
     if ("error" in found) return found;
-    Object.assign(files, found.files);
+    for (const path in found.files) files[path] = found.files[path];
     // A token is long, and hardly ever read.
-    if (source.serviceAccountToken) late(files, source.serviceAccountToken.path, token(world, pod, source.serviceAccountToken.audience));
+    if (source.serviceAccountToken) {
+      files[source.serviceAccountToken.path] = "";
+      late = { ...late, [source.serviceAccountToken.path]: token(world, pod, source.serviceAccountToken.audience) };
+    }
   }
-  return { files };
+  return { files, late };
 }
 
 function makeTree(world: World, key: string): VolumeTree {
@@ -97,7 +107,7 @@ function makeTree(world: World, key: string): VolumeTree {
   if (volumes[key] === undefined) {
     const uid = key.slice(0, key.indexOf("/"));
     if (uid !== "host" && uid !== "pv") (podVolumes[uid] ??= []).push(key);
-    volumes[key] = { files: {}, directories: {} };
+    volumes[key] = { files: {}, directories: {}, late: undefined };
   }
   return volumes[key];
 }
@@ -139,7 +149,10 @@ export function mountVolumes(world: World, cache: Reader, pod: Pod, state: PodSt
       continue;
     }
     const tree = makeTree(world, at.key);
-    if (found) tree.files = found.files;
+    if (found) {
+      tree.files = found.files;
+      tree.late = found.late;
+    }
     else if (volume.hostPath && hostPathMissing(tree, at.base, volume.hostPath.type)) {
       failures.push({ volume: volume.name, error: `hostPath type check failed: ${volume.hostPath.path} is not a ${volume.hostPath.type?.toLowerCase()}` });
     } else if (at.base !== "" && volume.hostPath?.type !== "FileOrCreate" && tree.files[at.base] === undefined) {
@@ -173,6 +186,7 @@ export function mountPoints(world: World, cache: Reader, pod: Pod, container: Co
       const inside = base === "" ? sub : `${base}/${sub}`;
       if (fromApi) {
         const copy = makeTree(world, `${state.uid}/${volume.name}/${container.name}/${sub}`);
+        writeLate(tree);
         copy.files = Object.fromEntries(Object.entries(tree.files).filter(([file]) => file === inside || file.startsWith(`${inside}/`)));
         key = `${state.uid}/${volume.name}/${container.name}/${sub}`;
       } else if (tree.files[inside] === undefined) tree.directories[inside] = true;

@@ -58,10 +58,10 @@ function fits(pod: Pod, candidate: Candidate, cycle: Cycle, gone: ReadonlySet<Po
   const info = structuredClone<NodeInfo>(candidate.info);
   for (const one of gone) {
     const key = keyOf(one);
-    const placed = cycle.state.placed[key];
+    const placed = cycle.state.placed.get(key);
     if (placed !== undefined) {
       count(info, placed, -1);
-      delete info.pods[key];
+      info.pods.delete(key);
     }
   }
   const trial: Cycle = {

@@ -18,9 +18,9 @@ function before(a: Waiting, b: Waiting): boolean {
 
 /** Among equals in everything, who came first goes first. */
 export function activate(state: SchedulerState, waiting: Waiting): void {
-  delete state.unschedulable[waiting.key];
-  if (state.queued[waiting.key] === true) return;
-  state.queued[waiting.key] = true;
+  state.unschedulable.delete(waiting.key);
+  if (state.queued.has(waiting.key)) return;
+  state.queued.add(waiting.key);
   const { active } = state;
   // Sorted from last to first, so that taking is cheap. Equals go behind those that are there: to their left.
   let low = 0;
@@ -35,15 +35,15 @@ export function activate(state: SchedulerState, waiting: Waiting): void {
 
 export function next(state: SchedulerState): Waiting | undefined {
   const waiting = state.active.pop();
-  if (waiting !== undefined) delete state.queued[waiting.key];
+  if (waiting !== undefined) state.queued.delete(waiting.key);
   return waiting;
 }
 
 /** Takes a pod out of the queue, wherever it is. */
 export function forget(state: SchedulerState, key: string): void {
-  delete state.unschedulable[key];
-  if (state.queued[key] !== true) return;
-  delete state.queued[key];
+  state.unschedulable.delete(key);
+  if (!state.queued.has(key)) return;
+  state.queued.delete(key);
   const at = state.active.findIndex((one) => one.key === key);
   if (at >= 0) state.active.splice(at, 1);
 }

@@ -96,16 +96,16 @@ function noteNodeChange(nodeName: string, state: SchedulerState, context: Contro
 function notePod(key: string, state: SchedulerState, context: ControllerContext): void {
   const { namespace, name: podName } = splitKey(key);
   const pod = context.cache.get({ resource: "pods", namespace, name: podName }) as Pod | undefined;
-  const placed = state.placed[key];
+  const placed = state.placed.get(key);
   if (pod === undefined || isOver(pod)) {
     forget(state, key);
-    delete state.nominated[key];
+    state.nominated.delete(key);
     if (remove(state, key)) help(state, context, "pod-gone");
     return;
   }
   if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== "") {
     forget(state, key);
-    delete state.nominated[key];
+    state.nominated.delete(key);
     const known = placed !== undefined && placed.uid === pod.metadata.uid && placed.node === pod.spec.nodeName;
     if (known && !placed.assumed) return;
     place(state, key, pod, pod.spec.nodeName, false);
@@ -119,7 +119,7 @@ function notePod(key: string, state: SchedulerState, context: ControllerContext)
     forget(state, key);
     return;
   }
-  const known = state.unschedulable[key];
+  const known = state.unschedulable.get(key);
   if (known !== undefined && known.uid === pod.metadata.uid) return;
   activate(state, { key, uid: pod.metadata.uid, priority: pod.spec.priority ?? 0, since: context.now, attempts: 0, failed: 0, plugins: [], until: 0 });
   context.enqueue("cycle");
@@ -129,16 +129,16 @@ const helpsOf = (change: Filter["helps"][number]): ReadonlySet<string> => new Se
 /** The filters whose refusal a change may turn. */
 const helpedBy = { node: helpsOf("node"), "pod-gone": helpsOf("pod-gone"), "pod-came": helpsOf("pod-came"), volume: helpsOf("volume") };
 
+const byKey = (a: Waiting, b: Waiting): number => (a.key < b.key ? -1 : 1);
+
 /** Something changed: the refused pods whose filters it may satisfy are tried again. A changed node is asked whether it would do now; a claim ("namespace/name") helps who mounts it. */
 function help(state: SchedulerState, context: ControllerContext, change: "node" | "pod-gone" | "pod-came" | "volume", candidate?: Candidate, claim?: string): void {
+  if (state.unschedulable.size === 0) return;
   let view: Cycle | undefined;
   const helped = helpedBy[change];
-  const concerned = Object.keys(state.unschedulable).filter((key) => {
-    const { plugins } = state.unschedulable[key];
-    return plugins.length === 0 || plugins.some((plugin) => helped.has(plugin));
-  });
-  for (const key of concerned.sort()) {
-    const waiting = state.unschedulable[key];
+  const concerned = [...state.unschedulable.values()].filter(({ plugins }) => plugins.length === 0 || plugins.some((plugin) => helped.has(plugin)));
+  for (const waiting of concerned.sort(byKey)) {
+    const { key } = waiting;
     // One more pod helps who wants to be near it, not who wants to be far.
     if (change === "pod-came" && waiting.plugins.every((plugin) => plugin === "InterPodAffinity" || !helped.has(plugin))
       && podOf(key, context.cache)?.spec.affinity?.podAffinity === undefined) continue;
@@ -176,19 +176,19 @@ function cycle(state: SchedulerState, context: ControllerContext): void {
   if (waiting === undefined) return;
   if (state.active.length > 0) context.enqueue("cycle");
   const pod = podOf(waiting.key, context.cache);
-  if (pod === undefined || pod.metadata.uid !== waiting.uid || pod.metadata.deletionTimestamp !== undefined || state.placed[waiting.key] !== undefined) return;
+  if (pod === undefined || pod.metadata.uid !== waiting.uid || pod.metadata.deletionTimestamp !== undefined || state.placed.get(waiting.key) !== undefined) return;
   waiting.attempts++;
   const view = viewOf(state, context.cache);
   const choice = choose(pod, view, context.random);
   if (choice.node !== undefined) {
     place(state, waiting.key, pod, choice.node, true);
-    delete state.nominated[waiting.key];
+    state.nominated.delete(waiting.key);
     context.enqueue(`bind ${waiting.key}`);
     return;
   }
   const relief = choice.rejected && choice.plugins.length === 0 ? "" : preempt(pod, view, choice.refusals);
   const message = typeof relief === "string" && relief !== "" ? `${choice.message} ${relief}` : choice.message;
-  state.unschedulable[waiting.key] = { ...waiting, failed: context.now, plugins: choice.plugins, until: 0 };
+  state.unschedulable.set(waiting.key, { ...waiting, failed: context.now, plugins: choice.plugins, until: 0 });
   plan(state, context);
   context.event(pod, "Warning", "FailedScheduling", message.slice(0, 1024));
   noteRefusal(pod, "Unschedulable", message, typeof relief === "string" ? undefined : relief.node, context);
@@ -198,8 +198,7 @@ function cycle(state: SchedulerState, context: ControllerContext): void {
 /** Puts back in the queue who was put off after an error and is due. */
 function activateHeld(state: SchedulerState, context: ControllerContext): void {
   state.heldUntil = -1;
-  for (const key of Object.keys(state.unschedulable)) {
-    const waiting = state.unschedulable[key];
+  for (const waiting of [...state.unschedulable.values()]) {
     if (waiting.until === 0 || waiting.plugins.length > 0) continue;
     if (waiting.until <= context.now) activate(state, waiting);
     else hold(state, waiting);
@@ -218,13 +217,12 @@ function plan(state: SchedulerState, context: ControllerContext): void {
 }
 
 function flush(state: SchedulerState, context: ControllerContext): void | { readonly again: number; readonly background: true } {
-  for (const key of Object.keys(state.unschedulable).sort()) {
-    const waiting = state.unschedulable[key];
+  for (const waiting of [...state.unschedulable.values()].sort(byKey)) {
     if (context.now - waiting.failed < flushAfter) continue;
     activate(state, waiting);
     context.enqueue("cycle");
   }
-  if (Object.keys(state.unschedulable).length === 0) {
+  if (state.unschedulable.size === 0) {
     state.flushAt = -1;
     return;
   }
@@ -249,7 +247,7 @@ function noteRefusal(pod: Pod, reason: string, message: string, nominate: string
 }
 
 function evict(pod: Pod, waiting: Waiting, { node, victims }: Preemption, state: SchedulerState, context: ControllerContext): void {
-  state.nominated[waiting.key] = { node, priority: waiting.priority, requests: podRequests(pod) };
+  state.nominated.set(waiting.key, { node, priority: waiting.priority, requests: podRequests(pod) });
   for (const victim of victims) {
     const namespace = victim.metadata.namespace ?? "";
     try {
@@ -271,7 +269,7 @@ function evict(pod: Pod, waiting: Waiting, { node, victims }: Preemption, state:
 
 /** Tells the server which node was chosen. */
 function bind(key: string, state: SchedulerState, context: ControllerContext): void {
-  const placed = state.placed[key];
+  const placed = state.placed.get(key);
   if (placed === undefined || !placed.assumed) return;
   const pod = podOf(key, context.cache);
   if (pod === undefined || pod.metadata.uid !== placed.uid) return;
@@ -292,7 +290,7 @@ function bind(key: string, state: SchedulerState, context: ControllerContext): v
       key, uid: placed.uid, priority: placed.priority, since: context.now, attempts: 1, failed: context.now, plugins: [], until: 0,
     };
     waiting.until = context.now + backoffOf(waiting);
-    state.unschedulable[key] = waiting;
+    state.unschedulable.set(key, waiting);
     hold(state, waiting);
     context.enqueue("cycle", backoffOf(waiting));
   }

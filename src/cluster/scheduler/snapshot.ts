@@ -9,7 +9,7 @@ import type { NodeInfo, Placed, SchedulerState } from "./state";
 
 export function nodeInfo(state: SchedulerState, name: string): NodeInfo {
   return state.nodes[name] ??= {
-    name, exists: false, allocatable: {}, requested: {}, usual: { cpu: 0, memory: 0 }, pods: {}, count: 0, hostPorts: {}, owners: {}, facts: "",
+    name, exists: false, allocatable: {}, requested: {}, usual: { cpu: 0, memory: 0 }, pods: new Set(), count: 0, hostPorts: {}, owners: {}, facts: "",
   };
 }
 
@@ -43,20 +43,20 @@ export function place(state: SchedulerState, key: string, pod: Pod, node: string
     repels: (pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).length > 0, assumed,
     ...(owner === undefined ? {} : { owner }),
   };
-  state.placed[key] = placed;
-  if (placed.repels) state.repelling[key] = true;
-  info.pods[key] = true;
+  state.placed.set(key, placed);
+  if (placed.repels) state.repelling.add(key);
+  info.pods.add(key);
   count(info, placed, 1);
 }
 
 /** Takes a pod off its node; returns whether it was on one. */
 export function remove(state: SchedulerState, key: string): boolean {
-  const placed = state.placed[key];
+  const placed = state.placed.get(key);
   if (placed === undefined) return false;
-  delete state.placed[key];
-  delete state.repelling[key];
+  state.placed.delete(key);
+  state.repelling.delete(key);
   const info = nodeInfo(state, placed.node);
-  delete info.pods[key];
+  info.pods.delete(key);
   count(info, placed, -1);
   if (info.count === 0 && !info.exists) delete state.nodes[info.name];
   return true;

@@ -26,7 +26,7 @@ export interface NodeInfo {
   requested: Record<string, number>;
   /** As `requested`, but a container that asks for nothing counts as 100m and 200 MB: otherwise such pods would all look free. */
   usual: { cpu: number; memory: number };
-  pods: Record<string, true>;
+  readonly pods: Set<string>;
   count: number;
   hostPorts: Record<string, number>;
   /** Pods of each owner, to spread a ReplicaSet without walking all pods. */
@@ -51,23 +51,23 @@ export interface Waiting {
   until: Ms;
 }
 
-/** All that the scheduler keeps between rounds; plain JSON. */
+/** All that the scheduler keeps between rounds; plain data. */
 export interface SchedulerState {
   nodes: Record<string, NodeInfo>;
   /** How often a node was taken note of. */
   noted: number;
-  placed: Record<string, Placed>;
+  readonly placed: Map<string, Placed>;
   /** Keys of pods with required anti-affinity. */
-  repelling: Record<string, true>;
+  readonly repelling: Set<string>;
   /** Sorted, the next one last. */
   active: Waiting[];
   /** The keys of `active`. */
-  queued: Record<string, true>;
-  unschedulable: Record<string, Waiting>;
+  readonly queued: Set<string>;
+  readonly unschedulable: Map<string, Waiting>;
   /** When the first of them is due that was put off after an error; -1: none is. */
   heldUntil: Ms;
   /** Pods that wait for their victims to leave a node. */
-  nominated: Record<string, { readonly node: string; readonly priority: number; readonly requests: Amounts }>;
+  readonly nominated: Map<string, { readonly node: string; readonly priority: number; readonly requests: Amounts }>;
   /** Where the next search begins when not all nodes are looked at. */
   nextNode: number;
   /** When the flush of long-unschedulable pods is set for. */
@@ -75,5 +75,5 @@ export interface SchedulerState {
 }
 
 export function initialState(): SchedulerState {
-  return { nodes: {}, noted: 0, placed: {}, repelling: {}, active: [], queued: {}, unschedulable: {}, heldUntil: -1, nominated: {}, nextNode: 0, flushAt: -1 };
+  return { nodes: {}, noted: 0, placed: new Map(), repelling: new Set(), active: [], queued: new Set(), unschedulable: new Map(), heldUntil: -1, nominated: new Map(), nextNode: 0, flushAt: -1 };
 }

@@ -27,7 +27,7 @@ export function viewOf(state: SchedulerState, cache: Reader): Cycle {
     candidates: list, facts, state, cache,
     podsOn: (info) => {
       let found = pods.get(info.name);
-      if (found === undefined) pods.set(info.name, found = Object.keys(info.pods).map((key) => podOf(key, cache)).filter((pod): pod is Pod => pod !== undefined));
+      if (found === undefined) pods.set(info.name, found = [...info.pods].map((key) => podOf(key, cache)).filter((pod): pod is Pod => pod !== undefined));
       return found;
     },
   };

@@ -42,8 +42,20 @@ function bounded(value: string, most: number, pattern: RegExp, message: string):
   return [...(long ? [tooLong(most)] : []), ...(right ? [] : [message])];
 }
 
+/** Whether every character may stand in a subdomain, and a letter or digit stands at the ends and beside each dot: what `subdomainPattern` says, without its backtracking. */
+function isSubdomain(value: string): boolean {
+  let before = 46;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    const plain = (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
+    if (!plain && (before === 46 || (code !== 45 && (code !== 46 || before === 45)))) return false;
+    before = code;
+  }
+  return before !== 46 && before !== 45;
+}
+
 export const dns1123Label = (value: string): Problems => bounded(value, 63, labelPattern, labelMessage);
-export const dns1123Subdomain = (value: string): Problems => bounded(value, 253, subdomainPattern, subdomainMessage);
+export const dns1123Subdomain = (value: string): Problems => (value.length <= 253 && isSubdomain(value) ? fine : bounded(value, 253, subdomainPattern, subdomainMessage));
 export const dns1035Label = (value: string): Problems => bounded(value, 63, dns1035Pattern, dns1035Message);
 export const validLabelValue = (value: string): Problems => bounded(value, 63, labelValuePattern, labelValueMessage);
 export const validPercent = (value: string): Problems => (percentPattern.test(value) ? fine : [percentMessage]);

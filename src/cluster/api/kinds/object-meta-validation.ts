@@ -1,4 +1,5 @@
 import { dns1123Label, dns1123Subdomain, forbiddenField, invalids, qualifiedName, required, validateLabels } from "./label-validation";
+import { remembered } from "../../remembered";
 import type { Problems } from "./label-validation";
 import type { FieldError } from "../kind";
 import type { Dict, KubeObject, ObjectMeta } from "../../model";
@@ -11,27 +12,35 @@ export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, name: 
   if (meta.generateName !== undefined && meta.generateName !== "") {
     // A trailing hyphen is right in a prefix: the suffix will follow.
     const masked = meta.generateName.length > 1 && meta.generateName.endsWith("-") ? `${meta.generateName.slice(0, -1)}a` : meta.generateName;
-    errors.push(...invalids(`${path}.generateName`, meta.generateName, name(masked)));
+    check(errors, path, ".generateName", meta.generateName, name(masked));
   }
   if (meta.name === "" || meta.name === undefined) errors.push(required(`${path}.name`, "name or generateName is required"));
-  else errors.push(...invalids(`${path}.name`, meta.name, name(meta.name)));
+  else check(errors, path, ".name", meta.name, name(meta.name));
   if (namespaced) {
     if (meta.namespace === undefined || meta.namespace === "") errors.push(required(`${path}.namespace`));
-    else errors.push(...invalids(`${path}.namespace`, meta.namespace, dns1123Label(meta.namespace)));
+    else if (!namespacesSeen(meta.namespace)) check(errors, path, ".namespace", meta.namespace, dns1123Label(meta.namespace));
   } else if (meta.namespace !== undefined && meta.namespace !== "") errors.push(forbiddenField(`${path}.namespace`, "not allowed on this type"));
-  errors.push(...validateKnownLabels(meta.labels, `${path}.labels`), ...validateAnnotations(meta.annotations, `${path}.annotations`));
-  for (const finalizer of meta.finalizers ?? []) {
+  if (meta.labels !== undefined && !labelsSeen.has(meta.labels)) errors.push(...validateKnownLabels(meta.labels, `${path}.labels`));
+  if (meta.annotations !== undefined) errors.push(...validateAnnotations(meta.annotations, `${path}.annotations`));
+  if (meta.finalizers !== undefined) for (const finalizer of meta.finalizers) {
     errors.push(...invalids(`${path}.finalizers`, finalizer, qualifiedName(finalizer)));
     if (!finalizer.includes("/") && !["orphan", "foregroundDeletion", "kubernetes"].includes(finalizer)) {
       errors.push({ field: `${path}.finalizers`, type: "Invalid", value: finalizer, detail: "name is neither a standard finalizer name nor is it fully qualified" });
     }
   }
-  const controllers = (meta.ownerReferences ?? []).filter((owner) => owner.controller === true);
-  if (controllers.length > 1) {
-    errors.push({ field: `${path}.ownerReferences`, type: "Invalid", value: controllers.map((owner) => owner.name), detail: "Only one reference can have Controller set to true." });
+  if (meta.ownerReferences !== undefined && meta.ownerReferences.length > 1) {
+    const controllers = meta.ownerReferences.filter((owner) => owner.controller === true);
+    if (controllers.length > 1) errors.push({ field: `${path}.ownerReferences`, type: "Invalid", value: controllers.map((owner) => owner.name), detail: "Only one reference can have Controller set to true." });
   }
   return errors;
 }
+
+function check(errors: FieldError[], path: string, field: string, value: string, problems: Problems): void {
+  if (problems.length > 0) errors.push(...invalids(path + field, value, problems));
+}
+
+/** Whether a text is right as the name of a namespace. */
+const namespacesSeen = remembered((namespace) => dns1123Label(namespace).length === 0);
 
 /** Labels that were right once are right for ever: maps are shared between revisions and between pods of a template. */
 function validateKnownLabels(labels: Dict | undefined, field: string): FieldError[] {

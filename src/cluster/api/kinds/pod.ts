@@ -81,8 +81,11 @@ function mended(spec: PodSpec, old: PodSpec): PodSpec {
 function validate(next: KubeObject, old: KubeObject | undefined, _reader: unknown, subresource?: string): readonly FieldError[] {
   if (subresource === "status") return [];
   const { spec, metadata } = next as Pod;
-  const errors: FieldError[] = [...validateObjectMeta(metadata, true, dns1123Subdomain)];
-  if (old === undefined) return [...errors, ...validatePodSpec(spec, "spec")];
+  const errors = validateObjectMeta(metadata, true, dns1123Subdomain);
+  if (old === undefined) {
+    errors.push(...validatePodSpec(spec, "spec"));
+    return errors;
+  }
   const before = (old as Pod).spec;
   if (spec === before) return errors;
   errors.push(...validatePodSpec(spec, "spec"));

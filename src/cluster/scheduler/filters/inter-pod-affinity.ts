@@ -52,7 +52,7 @@ function addPlace(places: Set<string>, candidate: Candidate, term: PodAffinityTe
 function repelledFrom(pod: Pod, cycle: Cycle): ReadonlySet<string> {
   const places = new Set<string>();
   const repelling = cycle.state.repelling;
-  if (Object.keys(repelling).length === 0) return places;
+  if (repelling.size === 0) return places;
   for (const candidate of cycle.candidates) {
     for (const other of cycle.podsOn(candidate.info)) {
       for (const term of other.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) {

@@ -10,8 +10,8 @@ export const nodeResourcesFit: Filter = {
     const key = keyOf(pod);
     const priority = pod.spec.priority ?? 0;
     const wanted = Object.entries(podRequests(pod)).filter(([, amount]) => amount > 0);
-    const nobody = Object.keys(state.nominated).length === 0;
-    const guests = nobody ? [] : Object.entries(state.nominated).filter(([other, one]) => other !== key && one.priority >= priority && state.placed[other] === undefined);
+    const nobody = state.nominated.size === 0;
+    const guests = nobody ? [] : [...state.nominated].filter(([other, one]) => other !== key && one.priority >= priority && state.placed.get(other) === undefined);
     return ({ info }) => {
       // Most pods fit, and nobody waits for room: then there is nothing to list.
       if (nobody && info.count < (info.allocatable.pods ?? 0) && wanted.every(([name, amount]) => amount <= (info.allocatable[name] ?? 0) - (info.requested[name] ?? 0))) return undefined;
