@@ -34,9 +34,8 @@ export function newPod({ ref, pod, now, pace }: { readonly ref: Ref; readonly po
       probes: {}, started: false, ready: false, stop: undefined, condemned: undefined, hook: undefined, probesBroken: undefined,
     };
   }
-  // The first number of its stream is drawn for the admission.
   return {
-    uid, ref, node, draws: 1, admitAt: now + lag({ state: { uid, draws: 0 }, pace }, 8, 30), startedAt: undefined, startTime: undefined, volumes: "waiting", volumeRetry: 0, volumeDelay: 0,
+    uid, ref, node, draws: 0, admitAt: now + lag({ state: { uid, draws: 0 }, pace }, 8, 30), startedAt: undefined, startTime: undefined, volumes: "waiting", volumeRetry: 0, volumeDelay: 0,
     refreshAt: undefined, mounted: undefined, sandbox: "none", address: undefined, op: undefined, containers, ending: undefined, over: undefined, reason: undefined, message: undefined, written: undefined,
   };
 }
