@@ -9,6 +9,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
 import { minifySync } from "rolldown/utils";
+import { lighterRe2 } from "./scripts/lighter-re2.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const target = "es2022";
@@ -56,6 +57,14 @@ function servedLater() {
   };
 }
 
+/** @type {import("esbuild").Plugin} */
+const lighter = {
+  name: "lighter",
+  setup(build) {
+    build.onLoad({ filter: /re2js\/build\/index\.js$/ }, ({ path }) => ({ contents: lighterRe2(readFileSync(path, "utf8")), loader: "js" }));
+  },
+};
+
 /** The chunks by name, with what their sources say must be kept of their licences. */
 async function split() {
   const { outputFiles } = await esbuild.build({
@@ -67,7 +76,7 @@ async function split() {
     minifySyntax: true,
     sourcemap: "inline",
     legalComments: "external",
-    plugins: [servedLater()],
+    plugins: [servedLater(), lighter],
     write: false,
   });
   const chunks = new Map();

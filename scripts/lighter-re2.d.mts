@@ -1,0 +1,1 @@
+export function lighterRe2(text: string): string;
