@@ -45,8 +45,8 @@ const recordedLatency = { least: 3, spread: 12 };
 const instantWork = { round: 0, create: 0, write: 0, further: 0, serial: 0 };
 const recordedWork = { round: 1, create: 30, write: 12, further: 0.2, serial: 3 };
 
-/** How long a replay works before it lets others, wall ms. */
-const replaySlice = 4;
+/** How long a replay or a boot works before it lets others, wall ms. */
+const slice = 4;
 
 /** How old a cluster is at its virtual time 0, ms: its nodes are ready, its namespaces have their accounts. */
 const age: Ms = 30_000;
@@ -111,18 +111,29 @@ class SimulatedCluster implements Cluster {
     this.on("watch-timeout", (_world, args) => { this.server.watches.timeout(args as number); });
     for (const [kind, handler] of Object.entries(timers)) this.on(kind, handler);
     const system = apiClient(api, registry, { user: "system:apiserver", groups: ["system:masters"], agent: "kube-apiserver", origin: "component" }, () => undefined);
-    bootstrap(system);
-    bootstrapPolicy(this.world, this.store, registry);
     this.nodes = nodes;
     this.system = system;
-    for (const controller of controllers) this.manager.add(controller);
-    nodes.boot(this.world, this.kubelets);
-    this.run(0, undefined, false);
+    this.controllers = controllers;
+    this.registry = registry;
+  }
+
+  /** Up to virtual time 0, piece by piece. */
+  *boot(): Generator<void, void> {
+    yield* bootstrap(this.system);
+    yield* bootstrapPolicy(this.world, this.store, this.registry);
+    for (const controller of this.controllers) {
+      this.manager.add(controller);
+      yield;
+    }
+    this.nodes.boot(this.world, this.kubelets);
+    while (this.run(0, slice, false) === "budget") yield;
     this.store.onCommit((change) => { if (this.subscribers.size > 0) this.announce(change.rev); });
   }
 
   private readonly nodes: Nodes;
   private readonly system: Client;
+  private readonly controllers: readonly Controller[];
+  private readonly registry: Registry;
   private readonly kubelets = { enqueue: (key: string): void => { this.manager.poke("kubelet", key); } };
 
   get now(): Ms { return this.clock.now; }
@@ -211,9 +222,8 @@ class SimulatedCluster implements Cluster {
   }
 
   branch(time: Ms, epoch = this.options.epoch): Cluster {
-    const copy = new SimulatedCluster({ ...this.options, epoch }, this.parts);
-    const replaying = copy.replay(this.log, time);
-    while (replaying.next().done !== true) continue;
+    const copy = createCluster({ ...this.options, epoch }, this.parts);
+    whole(copy.replay(this.log, time));
     return copy;
   }
 
@@ -225,7 +235,7 @@ class SimulatedCluster implements Cluster {
       this.act(deed);
       yield;
     }
-    while (this.run(time, replaySlice, false) === "budget") yield;
+    while (this.run(time, slice, false) === "budget") yield;
   }
 
   subscribe(fn: (upTo: Rev) => void): Cancel {
@@ -356,7 +366,23 @@ function hostOf(about: KubeObject): string {
   return about.kind === "Node" ? about.metadata.name : (about["spec"] as { nodeName?: string } | undefined)?.nodeName ?? "";
 }
 
+/** Does all pieces of a work at once. */
+function whole<T>(pieces: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done === true) return value;
+  }
+}
+
 /** Makes a cluster: synchronous, deterministic from its options and the actions on it. */
 export function createCluster(options: Partial<ClusterOptions>, parts: ClusterParts): Cluster {
-  return new SimulatedCluster(options, parts);
+  return whole(openCluster(options, parts));
+}
+
+/** As `createCluster`, piece by piece: with a stopwatch it yields every few ms of work. */
+export function* openCluster(options: Partial<ClusterOptions>, parts: ClusterParts): Generator<void, Cluster> {
+  const cluster = new SimulatedCluster(options, parts);
+  yield;
+  yield* cluster.boot();
+  return cluster;
 }

@@ -16,6 +16,7 @@ import type { BlockSite, Mounted } from "./mount";
 import { editNote } from "./note-edit";
 import type { NoteModels } from "./note-models";
 import { whenNear } from "./picture";
+import { inSlices } from "./slices";
 
 /** What a block needs of the plugin. */
 export interface BlockWorld {
@@ -72,6 +73,7 @@ export function mountBlock(host: HTMLElement, site: BlockSite, is: "k8s-sim" | "
       // What runs by itself runs in the note's order, whatever came into view first.
       stop = whenNear(host, () => state.notebook.queue(rowTo().filter((each) => !each.began && each.block.options["autorun"] === true)));
     }
+    else if (!site.print) stop = whenNear(host, () => void inSlices(state.wondering()));
     site.resized?.();
   };
 
@@ -156,7 +158,7 @@ export function fitting(block: Block): string {
 /** An exporter waits for no clock: the block runs in virtual time, at most two minutes a command. */
 function runOnPaper(state: BlockState): void {
   state.start();
-  const { cluster } = state.notebook.cluster;
+  const { cluster } = state.notebook;
   cluster.advance(cluster.now + 120_000, 4000, () => !state.running);
   state.stop();
 }

@@ -9,6 +9,7 @@ import type { BlockWorld } from "./block";
 import { filesBeside } from "./block";
 import { clusterName } from "./blocks";
 import type { Mounted } from "./mount";
+import { inSlices } from "./slices";
 
 /** Shows the cluster of a note (or of a name that notes share) in `parent`, with the list of those that are open. */
 export async function mountCluster(parent: HTMLElement, path: string, name: string, choose: (path: string, name: string) => void, world: BlockWorld, clusters: NoteClusters): Promise<Mounted> {
@@ -21,6 +22,8 @@ export async function mountCluster(parent: HTMLElement, path: string, name: stri
   const beside = await filesBeside(world.app, path);
   await world.blocks.bring(note, beside);
   if (!world.blocks.hasFiles(path)) world.blocks.give(path, beside);
+  const notebook = world.blocks.notebook(note, name);
+  await inSlices(notebook.cluster.opening());
   const head = parent.createDiv("k8s-sim-view-head");
   const of = (file: string, shared: string): string => `${clusterKey(file, shared)}`;
   const open = new Map<string, { readonly text: string; readonly path: string; readonly name: string }>();
@@ -36,7 +39,7 @@ export async function mountCluster(parent: HTMLElement, path: string, name: stri
     if (chosen !== undefined) choose(chosen.path, chosen.name);
   });
   list.set(of(path, name));
-  const view = createClusterView(parent, world.blocks.notebook(note, name), {
+  const view = createClusterView(parent, notebook, {
     // Pictures need a pod to be about; here the nodes alone are worth seeing.
     concept: { ...concept, focus: (of) => concept.focus(of) ?? of.list("nodes").map(({ metadata }) => ({ resource: "nodes", namespace: "", name: metadata.name }))[0] },
     speed: world.speed(),

@@ -99,10 +99,11 @@ export class BlockRun {
 
   /** As `complete`, piece by piece: it yields every few ms of work where the cluster has a stopwatch. */
   *completing(most: number): Generator<void, void> {
-    const { cluster } = this.note;
+    const { note } = this;
+    yield* note.opening();
     const wait = function* (of: BlockRun, ms: number): Generator<void, void> {
-      const end = cluster.now + ms;
-      while (of.current !== undefined && cluster.now < end && cluster.advance(end, slice, () => of.current === undefined) === "budget") yield;
+      const end = note.now + ms;
+      while (of.current !== undefined && note.now < end && note.advance(end, slice, () => of.current === undefined) === "budget") yield;
     };
     while (!this.done) {
       const before = this.at;
@@ -152,9 +153,14 @@ export class BlockRun {
     const own = this.given(entry);
     const line = planned.where === "note" ? own : `kubectl exec ${planned.where.pod} -- sh -c '${own.replaceAll("'", "'\\''")}'`;
     let target = entry;
-    const run = this.note.run(line, { write: (fd, data) => { target = this.session?.entry === entry ? this.entries[this.at] ?? target : target; this.hear(target, fd, data); } });
+    const write = (fd: 1 | 2, data: string): void => { target = this.session?.entry === entry ? this.entries[this.at] ?? target : target; this.hear(target, fd, data); };
+    // One that ends at once asks for the next from within the shell's own loop, however many follow.
+    this.note.run(line, { write }, (run) => { this.follow(run, entry); });
+  }
+
+  private follow(run: Run, entry: Entry): void {
     this.current = run;
-    if (planned.opens) {
+    if (entry.planned.opens) {
       this.prompt = firstPrompt;
       this.prompted = () => {
         this.prompt = promptsLike(this.heard);

@@ -60,9 +60,10 @@ export function* runningNote(path: string, text: string, beside: ReadonlyMap<str
       const key = keyOf(block);
       let cluster = clusters.get(key);
       if (cluster === undefined) clusters.set(key, cluster = new NoteCluster(clusterOptions(runnable.filter((of) => keyOf(of) === key), options.seed), files, stopwatch));
+      yield* cluster.opening();
       const run = new BlockRun(cluster, [...(options.reconstruct ? rebuild(note, block, cluster.cluster.at()) : []), ...plan(block)]);
       yield* run.completing(options.most);
-      if (options.after > 0) cluster.cluster.advance(cluster.cluster.now + options.after);
+      if (options.after > 0) cluster.advance(cluster.now + options.after);
       blocks.push({ line: block.span.line, entries: run.entries, problems: block.problems });
     }
   } finally {

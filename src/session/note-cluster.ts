@@ -1,4 +1,4 @@
-import { createCluster } from "../cluster/cluster";
+import { openCluster } from "../cluster/cluster";
 import { k8sSim } from "./k8s-sim-command";
 import { kubectl } from "../kubectl/kubectl";
 import { home } from "./note-files";
@@ -43,9 +43,12 @@ interface Pending {
   exit: number | undefined;
 }
 
-/** A cluster whose containers have the shell's programs. */
-export function emptyCluster(options: Partial<ClusterOptions>, stopwatch?: () => number): Cluster {
-  return createCluster(options, { userland, ...(stopwatch === undefined ? {} : { stopwatch }) });
+/** How long the shell takes one line after the other before it lets others work, wall ms. */
+const slice = 8;
+
+/** A cluster whose containers have the shell's programs, made piece by piece: it yields every few ms of work. */
+export function openEmpty(options: Partial<ClusterOptions>, stopwatch?: () => number): Generator<void, Cluster> {
+  return openCluster(options, { userland, ...(stopwatch === undefined ? {} : { stopwatch }) });
 }
 
 /**
@@ -53,9 +56,13 @@ export function emptyCluster(options: Partial<ClusterOptions>, stopwatch?: () =>
  * functions and working directory stay; what waits, waits in virtual time.
  */
 export class NoteCluster {
-  cluster: Cluster;
   /** Which pods the names that the note recorded stand for. */
   readonly standIns = new Map<string, string>();
+  private made: Cluster | undefined;
+  private making: Generator<void, Cluster> | undefined;
+  private pumping = false;
+  /** When the work of `advance` should end, as the stopwatch counts. */
+  private until: number | undefined;
   private process: ProcessHandle | undefined;
   private readonly queue: Pending[] = [];
   private readonly listeners = new Set<() => void>();
@@ -69,12 +76,42 @@ export class NoteCluster {
 
   /** `restored` is a cluster that goes on where it was when the note was last open. */
   constructor(readonly options: Partial<ClusterOptions>, readonly files: NoteFiles, private readonly stopwatch?: () => number, restored?: Cluster) {
-    this.cluster = restored ?? this.fresh();
+    this.made = restored;
     this.isRestored = restored !== undefined;
+  }
+
+  /** Made when it is first asked for; what of it has not been made in pieces by then is made at once. */
+  get cluster(): Cluster {
+    while (this.made === undefined) this.makeOn();
+    return this.made;
+  }
+
+  /** Whether its cluster is there. */
+  get opened(): boolean {
+    return this.made !== undefined;
+  }
+
+  /** Virtual time of its cluster, 0 before there is one. */
+  get now(): Ms {
+    return this.made?.now ?? 0;
+  }
+
+  /** Makes its cluster: with a stopwatch it yields every few ms of work. Whoever goes on with it, it is one cluster; a note that has gone makes none. */
+  *opening(): Generator<void, void> {
+    let from = this.stopwatch?.() ?? 0;
+    while (this.made === undefined && !this.gone) {
+      this.makeOn();
+      if (this.stopwatch === undefined || this.stopwatch() - from < slice / 2) continue;
+      yield;
+      from = this.stopwatch();
+    }
   }
 
   /** It has a past that none of the open blocks ran. */
   isRestored: boolean;
+  /** How often its cluster was exchanged. */
+  turn = 0;
+  private gone = false;
 
   /** Whether a command is under way, and so the clock should run. */
   get busy(): boolean {
@@ -87,12 +124,10 @@ export class NoteCluster {
     return () => { this.listeners.delete(fn); };
   }
 
-  /** Puts a command line into the shell; it begins when those before it are done. */
-  run(line: string, output: Output): Run {
+  /** Puts a command line into the shell; it begins when those before it are done. `queued` has it before it begins: it may be over when this returns. */
+  run(line: string, output: Output, queued: (run: Run) => void = () => undefined): Run {
     const pending: Pending = { line, output, after: [], started: false, killed: false, exit: undefined };
-    this.queue.push(pending);
-    this.pump();
-    return {
+    const run: Run = {
       line,
       get done() { return pending.exit !== undefined; },
       get exit() { return pending.exit; },
@@ -107,6 +142,12 @@ export class NoteCluster {
         else fn(pending.exit);
       },
     };
+    this.queue.push(pending);
+    queued(run);
+    this.pump();
+    // It waits for its cluster, or for its turn: whoever lets time pass is told.
+    if (this.due && !this.pumping) this.changed();
+    return run;
   }
 
   /** Runs a command to its end in virtual time and collects what it printed. For places without a screen. */
@@ -121,12 +162,39 @@ export class NoteCluster {
   /** Advances virtual time until a run is done, at most `most` ms; then it is interrupted. */
   finish(run: Run, most: Ms = longestRun): void {
     const end = this.cluster.now + most;
-    if (!run.done) this.cluster.advance(end, undefined, () => run.done);
+    if (!run.done) this.advance(end, undefined, () => run.done);
     for (let tries = 0; !run.done && tries < 5; tries++) {
       run.stop();
-      this.cluster.advance(this.cluster.now + 5_000, undefined, () => run.done);
+      this.advance(this.cluster.now + 5_000, undefined, () => run.done);
     }
     if (!run.done) this.kill();
+  }
+
+  /**
+   * As its cluster's: advances virtual time to `until`, with at most `budget` wall ms of work. The cluster is made first where there is
+   * none, and no time passes before the shell has taken what it can take at once.
+   */
+  advance(until: Ms, budget?: number, stop?: () => boolean): ReturnType<Cluster["advance"]> {
+    const { stopwatch } = this;
+    const end = budget === undefined || stopwatch === undefined ? Infinity : stopwatch() + budget;
+    const left = (): number => (stopwatch === undefined || end === Infinity ? Infinity : end - stopwatch());
+    this.until = end;
+    try {
+      while (this.made === undefined) {
+        this.makeOn();
+        if (left() <= 0) return "budget";
+      }
+      for (;;) {
+        this.pump();
+        if (stop?.() === true) return "stopped";
+        if (this.due) return "budget";
+        const how = this.cluster.advance(until, budget === undefined ? undefined : Math.max(0, left()), () => this.due || stop?.() === true);
+        if (how !== "stopped" || !this.due) return how;
+        if (left() <= 0) return "budget";
+      }
+    } finally {
+      this.until = undefined;
+    }
   }
 
   /** Asks kubectl something beside the shell, at once; what it prints, errors included. Not for commands that wait. */
@@ -150,7 +218,7 @@ export class NoteCluster {
     if (this.driver !== caller && this.frames - this.driven < 12 && this.driver !== undefined) return "other";
     this.driver = caller;
     this.driven = this.frames;
-    const how = this.cluster.advance(this.cluster.now + elapsed * speed, budget);
+    const how = this.advance(this.now + elapsed * speed, budget);
     const settled = how === "settled" && !this.busy;
     // Who keeps it wants to know that it came to rest.
     if (settled && !this.rested) this.changed();
@@ -184,7 +252,7 @@ export class NoteCluster {
 
   /** Back to the beginning: a new cluster, a new shell. */
   reset(): void {
-    this.exchange(this.fresh());
+    this.exchange(undefined);
   }
 
   /** Goes on from a moment of the past: a new cluster that replayed the actions up to there. */
@@ -203,22 +271,30 @@ export class NoteCluster {
 
   dispose(): void {
     this.held?.ended();
+    this.gone = true;
     this.kill();
-    this.cluster.dispose();
+    this.making = undefined;
+    this.made?.dispose();
     this.listeners.clear();
   }
 
-  private exchange(cluster: Cluster): void {
+  private exchange(cluster: Cluster | undefined): void {
     this.kill();
-    this.cluster.dispose();
-    this.cluster = cluster;
+    this.making = undefined;
+    this.made?.dispose();
+    this.made = cluster;
+    this.turn++;
     this.standIns.clear();
     this.isRestored = false;
     this.changed();
   }
 
-  private fresh(): Cluster {
-    return emptyCluster(this.options, this.stopwatch);
+  private makeOn(): void {
+    this.making ??= openEmpty(this.options, this.stopwatch);
+    const { done, value } = this.making.next();
+    if (done !== true) return;
+    this.making = undefined;
+    this.made = value;
   }
 
   private changed(): void {
@@ -238,17 +314,39 @@ export class NoteCluster {
     this.changed();
   }
 
-  /** Gives the shell its next line when it is ready for one. */
+  /** Whether the shell could take a line now. */
+  private get due(): boolean {
+    return this.queue[0]?.started === false && (this.ready || this.process?.running !== true);
+  }
+
+  /**
+   * Gives the shell its lines, one after the other, as long as it is ready for one and the slice lasts. What is left then is given before
+   * any virtual time passes: `advance` sees to it.
+   */
   private pump(): void {
-    const next = this.queue[0];
-    if (next === undefined || next.started) return;
-    if (this.process === undefined || !this.process.running) {
-      this.ready = false;
+    const { stopwatch } = this;
+    // A line that ends at once asks for the next from within.
+    if (this.pumping || (this.made === undefined && stopwatch !== undefined)) return;
+    const until = this.until ?? (stopwatch === undefined || this.held !== undefined ? Infinity : stopwatch() + slice);
+    this.pumping = true;
+    try {
+      while (this.due) {
+        this.give();
+        if (stopwatch !== undefined && stopwatch() > until) return;
+      }
+    } finally {
+      this.pumping = false;
+    }
+  }
+
+  private give(): void {
+    const [next] = this.queue;
+    if (next === undefined) return;
+    if (this.process?.running !== true) {
       this.process = this.open();
       // A shell that reads its input is ready as soon as it has started.
       this.ready = true;
     }
-    if (!this.ready) return;
     next.started = true;
     this.ready = false;
     this.changed();

@@ -11,6 +11,7 @@ export class NoteClusters {
   private readonly open = new Map<string, { readonly cluster: NoteCluster; readonly files: NoteFiles }>();
 
   private readonly listeners = new Set<() => void>();
+  private closed = false;
 
   /** `opened` is told of each cluster and the key by which it can be kept. */
   constructor(private readonly stopwatch: () => number, private readonly opened: (key: string, cluster: NoteCluster) => void = () => undefined) {}
@@ -37,7 +38,7 @@ export class NoteClusters {
     const options = optionsOf(note, name);
     if (!fits(kept, engine, options)) return;
     const cluster = yield* restored(kept, this.stopwatch);
-    if (this.open.has(key)) {
+    if (this.closed || this.open.has(key)) {
       cluster.dispose();
       return;
     }
@@ -53,9 +54,10 @@ export class NoteClusters {
     return cluster;
   }
 
-  /** The cluster of a note where there is one already. */
+  /** The cluster of a note where there is one already; one that nobody has asked anything of yet is none. */
   peek(path: string, name = ""): NoteCluster | undefined {
-    return this.open.get(clusterKey(path, name))?.cluster;
+    const found = this.open.get(clusterKey(path, name))?.cluster;
+    return found?.opened === true ? found : undefined;
   }
 
   /** Every open cluster, by its key. */
@@ -83,6 +85,7 @@ export class NoteClusters {
   }
 
   dispose(): void {
+    this.closed = true;
     for (const { cluster } of this.open.values()) cluster.dispose();
     this.open.clear();
     this.listeners.clear();

@@ -1,4 +1,4 @@
-import { emptyCluster } from "./note-cluster";
+import { openEmpty } from "./note-cluster";
 import type { NoteCluster } from "./note-cluster";
 import type { OwnFiles } from "./note-files";
 import type { Action, Cluster, ClusterOptions } from "../cluster/cluster-contract";
@@ -30,7 +30,7 @@ export function fits(kept: SavedCluster, engine: string, options: Partial<Cluste
 
 /** Brings a saved cluster back, piece by piece; it yields every few ms of work. */
 export function* restored(kept: SavedCluster, stopwatch: () => number): Generator<void, Cluster> {
-  const cluster = emptyCluster(kept.options, stopwatch);
+  const cluster = yield* openEmpty(kept.options, stopwatch);
   yield* cluster.replay(kept.actions, kept.now);
   return cluster;
 }

@@ -76,15 +76,24 @@ export class BlockState {
     return (this.run !== undefined && !this.run.done && (this.run.running || this.going)) || this.builder?.done === false;
   }
 
-  /** What a transcript speaks of and the cluster does not have. */
+  /** What a transcript speaks of and the cluster does not have; nothing before there is one to ask. */
   get lacks(): readonly Rebuilt[] {
-    if (this.block.is !== "transcript") return [];
+    if (this.block.is !== "transcript" || !this.notebook.cluster.opened) return [];
     const { cluster } = this.notebook.cluster;
     if (this.lacking?.rev !== cluster.rev || this.lacking.of !== cluster) {
       this.needs ??= reconstruct(this.note, this.block);
       this.lacking = { rev: cluster.rev, of: cluster, all: missingFor(this.needs, cluster.at()) };
     }
     return this.lacking.all;
+  }
+
+  /** Makes the cluster, piece by piece, where the block wants to know what that lacks. */
+  *wondering(): Generator<void, void> {
+    if (this.block.is !== "transcript" || this.notebook.cluster.opened) return;
+    this.needs ??= reconstruct(this.note, this.block);
+    if (this.needs.length === 0) return;
+    yield* this.notebook.cluster.opening();
+    this.changed();
   }
 
   /** Builds what it lacks from what the note recorded. */
@@ -195,24 +204,24 @@ export class BlockState {
 export class Notebook {
   private readonly waiting: BlockState[] = [];
   private current: BlockState | undefined;
-  private of: NoteCluster["cluster"];
+  private turn: number;
   private readonly states = new Set<BlockState>();
   private lastBusy: Ms = 0;
   private settled = true;
   private readonly cancel: Cancel;
 
   constructor(readonly cluster: NoteCluster) {
-    this.of = cluster.cluster;
+    this.turn = cluster.turn;
     this.cancel = cluster.onChange(() => {
       if (cluster.busy) this.settled = false;
-      this.lastBusy = cluster.cluster.now;
-      if (cluster.cluster !== this.of) {
-        this.of = cluster.cluster;
+      this.lastBusy = cluster.now;
+      if (cluster.turn !== this.turn) {
+        this.turn = cluster.turn;
         this.waiting.length = 0;
         this.current = undefined;
         // A branch keeps what was done before its moment; a reset keeps nothing.
         for (const state of this.states) {
-          if (cluster.cluster.now === 0) state.clear();
+          if (cluster.now === 0) state.clear();
           else state.stop();
         }
       }
@@ -226,7 +235,7 @@ export class Notebook {
 
   /** Whether its clock should go on: something runs, or has run and has not come to rest. */
   get lively(): boolean {
-    return this.cluster.busy || (!this.settled && this.cluster.cluster.now < this.lastBusy + afterRun);
+    return this.cluster.busy || (!this.settled && this.cluster.now < this.lastBusy + afterRun);
   }
 
   /** Lets wall time pass; `caller` is who watches. */

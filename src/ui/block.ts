@@ -145,7 +145,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   /** The diagram comes when there is something to draw: when the block has run. */
   const draw = (): void => {
     if (concept === undefined || diagram !== undefined || !state.started) return;
-    if (concept.focus(notebook.cluster.cluster.at()) === undefined) return;
+    if (!notebook.cluster.opened || concept.focus(notebook.cluster.cluster.at()) === undefined) return;
     stage.hidden = false;
     model = ClusterModel.ofNote(concept, notebook.cluster);
     model.speed = speed;
@@ -199,7 +199,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
     foot.hidden = !print && options.transcript === true && !state.started;
     reset.hidden = options.transcript === true && !state.started;
     side.hidden = options.transcript === true && !state.started;
-    setText(clock, clockText(notebook.cluster.cluster.now));
+    setText(clock, clockText(notebook.cluster.now));
     if (state.asking !== asked) {
       asked = state.asking;
       if (asked !== undefined) [...list.querySelectorAll<HTMLInputElement>("input[data-ask]")].find(({ dataset }) => dataset["ask"] === asked)?.focus();

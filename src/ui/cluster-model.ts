@@ -54,7 +54,6 @@ export class ClusterModel implements DiagramModel {
   static async prepare(concept: Concept, stopwatch: () => number, breath: () => Promise<void>, wanted: () => boolean): Promise<ClusterModel | undefined> {
     const model = ClusterModel.bare(concept, stopwatch);
     model.breath = breath;
-    await breath();
     if (await model.performSlowly(wanted)) return model;
     model.dispose();
     return undefined;
@@ -65,7 +64,7 @@ export class ClusterModel implements DiagramModel {
     return new ClusterModel(concept, "example", new NoteCluster(nodes.length === 0 ? {} : { nodes }, new NoteFiles(new Map()), stopwatch));
   }
 
-  get now(): Ms { return this.note.cluster.now; }
+  get now(): Ms { return this.note.now; }
   get end(): Ms { return this.source === "example" ? Math.max(this.concept.scenario.end, this.now) : this.now; }
   get playing(): boolean { return this.running; }
   get scrubbed(): Ms | undefined { return this.past; }
@@ -107,7 +106,7 @@ export class ClusterModel implements DiagramModel {
         for (const change of cluster.at().changes(cluster.now)) if (!isQuiet(change.ref.resource)) return true;
         return false;
       };
-      cluster.advance(cluster.now + farthestStep, 50, loud);
+      this.note.advance(cluster.now + farthestStep, 50, loud);
       cancel();
     }
     this.changed();
@@ -223,19 +222,20 @@ export class ClusterModel implements DiagramModel {
     const { manifests, actions, end } = this.concept.scenario;
     const { note } = this;
     const advance = function* (until: Ms, stop?: () => boolean): Generator<undefined, void> {
-      if (note.cluster.now >= until || stop?.() === true) return;
+      if (note.now >= until || stop?.() === true) return;
       do yield;
-      while (note.cluster.advance(until, budget, stop) === "budget");
+      while (note.advance(until, budget, stop) === "budget");
     };
     const complete = function* (line: string, most: Ms): Generator<undefined, void> {
       const run = note.run(line, { write: () => undefined });
-      yield* advance(note.cluster.now + most, () => run.done);
+      yield* advance(note.now + most, () => run.done);
       if (!run.done) note.finish(run, 0);
     };
+    for (const _piece of note.opening()) yield;
     yield* complete(`kubectl apply -f - <<'MANIFESTS'\n${manifests.replace(/\n$/, "")}\nMANIFESTS`, longestRun);
     for (const action of actions) {
       yield* advance(action.at);
-      yield* complete(action.run, Math.max(1000, end - note.cluster.now));
+      yield* complete(action.run, Math.max(1000, end - note.now));
     }
     yield* advance(end);
     this.settledAt = this.now;

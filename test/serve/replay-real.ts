@@ -62,7 +62,7 @@ export async function replayReal(scenario: string, only?: (step: number) => bool
   const recording = JSON.parse(readFileSync(join(folder, "transcript.json"), "utf8")) as Recording;
   const options = { seed: seeds[scenario] ?? 11, epoch: past(epochs[scenario] ?? "2026-11-23T14:00:00Z") };
   const note = new NoteCluster(options, new NoteFiles(new Map()));
-  const twin = new NoteCluster(options, new NoteFiles(recordedFiles(folder)));
+  let twin = new NoteCluster(options, new NoteFiles(recordedFiles(folder)));
   const shell = await realShell(() => note.cluster, folder);
   const outcomes: RealOutcome[] = [];
   try {
@@ -73,8 +73,8 @@ export async function replayReal(scenario: string, only?: (step: number) => bool
       const most = Math.max(60_000, (step.took ?? 0) * 2000);
       // One that went another way is exchanged for a twin of what the real one made.
       if (twin.cluster.rev !== note.cluster.rev) {
-        twin.kill();
-        twin.cluster = note.cluster.branch(note.cluster.now);
+        twin.dispose();
+        twin = new NoteCluster(options, twin.files, undefined, note.cluster.branch(note.cluster.now));
       }
       const ours = twin.complete(step.cmd, most);
       note.cluster.advance(moment + startUp);

@@ -316,10 +316,14 @@ function policy(): readonly Made[] {
   return made = list;
 }
 
-/** Puts the roles and bindings that every server begins with into its store (bootstrappolicy). Rules that were gathered are their controller's. */
-export function bootstrapPolicy(world: World, store: MemoryStore, registry: Registry): void {
+/** How many roles and bindings are put before others may work. */
+const piece = 12;
+
+/** Puts the roles and bindings that every server begins with into its store (bootstrappolicy). Rules that were gathered are their controller's. It yields now and then. */
+export function* bootstrapPolicy(world: World, store: MemoryStore, registry: Registry): Generator<void, void> {
   const creationTimestamp = world.timestamp();
-  for (const { resource, namespace, object } of policy()) {
+  for (const [at, { resource, namespace, object }] of policy().entries()) {
+    if (at % piece === 0) yield;
     const uid = uuid(world.random(`uid/${resource}`));
     const registered = registry.hub(resource);
     if (registered === undefined) continue;
