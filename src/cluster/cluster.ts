@@ -327,7 +327,7 @@ class SimulatedCluster implements Cluster {
     const limit = this.options.limits["instant"] ?? 1_000_000;
     let instant = this.clock.now;
     let here = 0;
-    for (let count = 1; ; count++) {
+    for (;;) {
       if (settle && this.clock.settled) return "settled";
       if (stop?.() === true) return "stopped";
       const timer = this.clock.pop(until);
@@ -337,7 +337,7 @@ class SimulatedCluster implements Cluster {
         here = 0;
       } else if (++here > limit) return "limit";
       this.fire(timer.kind, timer.args);
-      if (end !== undefined && count % 4 === 0 && stopwatch !== undefined && stopwatch() > end) return "budget";
+      if (end !== undefined && stopwatch !== undefined && stopwatch() > end) return "budget";
     }
     if (Number.isFinite(until) && this.clock.now < until) this.clock.now = until;
     return this.clock.settled ? "settled" : "reached";

@@ -16,7 +16,7 @@ import type { BlockSite, Mounted } from "./mount";
 import { editNote } from "./note-edit";
 import type { NoteModels } from "./note-models";
 import { whenNear } from "./picture";
-import { inSlices } from "./slices";
+import { breath, inSlices } from "./slices";
 
 /** What a block needs of the plugin. */
 export interface BlockWorld {
@@ -91,6 +91,7 @@ export function mountBlock(host: HTMLElement, site: BlockSite, is: "k8s-sim" | "
       await world.blocks.bring(note, beside);
       world.blocks.give(site.path, beside);
     }
+    await breath();
     show(note, blockOf(note, site, is) ?? alone(site));
   })();
   return mounted(ready);

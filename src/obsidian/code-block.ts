@@ -3,12 +3,16 @@ import type { MarkdownPostProcessorContext } from "obsidian";
 import { isPrint } from "./mount";
 import type { LazySimulator } from "./mount";
 import { Shown } from "./reading";
+import { breath } from "./slices";
 
 /** A `k8s-sim` block in any view. The view is rebuilt at every change of the block; what it shows lives in the simulator. */
 export function codeBlockProcessor(simulator: LazySimulator): (source: string, el: HTMLElement, ctx: MarkdownPostProcessorContext) => Promise<void> {
   return async (source, el, ctx) => {
     const print = isPrint(el.doc);
+    const late = simulator.now === undefined;
     const now = await simulator.load();
+    // A whole note waits for it: each block is a piece of work of its own.
+    if (late) await breath();
     const mounted = now.mountBlock(el, {
       path: ctx.sourcePath,
       source,

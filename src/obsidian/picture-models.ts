@@ -1,6 +1,7 @@
 import type { Concept } from "../diagrams/concept";
 import type { NoteCluster } from "../session/note-cluster";
 import { ClusterModel } from "../ui/cluster-model";
+import { breath } from "./slices";
 
 /** How many clusters of pictures that went out of sight are kept, so that they go on where they were. */
 const mostIdle = 8;
@@ -87,10 +88,3 @@ export class PictureModels {
 
 /** Whether a note's cluster has what a concept shows. */
 export const holds = (concept: Concept, note: NoteCluster | undefined): boolean => note !== undefined && concept.focus(note.cluster.at()) !== undefined;
-
-/** Lets the page draw and answer before the next piece of work. */
-export function breath(): Promise<void> {
-  return new Promise((resolve) => {
-    window.setTimeout(resolve, 0);
-  });
-}

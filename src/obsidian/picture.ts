@@ -10,8 +10,9 @@ import { setSentence } from "../ui/dom";
 import { pictureKey } from "./choices";
 import type { Choices } from "./choices";
 import type { Mounted, PictureSite } from "./mount";
-import { breath, holds } from "./picture-models";
+import { holds } from "./picture-models";
 import type { Held, PictureModels } from "./picture-models";
+import { breath } from "./slices";
 
 /** What a picture needs of the plugin. */
 export interface PictureWorld {
@@ -116,6 +117,11 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
         await world.bring(site.path);
         const taken = await world.models.take(key, concept, () => world.cluster(site.path), () => !over);
         if (taken === undefined) return;
+        await breath();
+        if (over) {
+          world.models.give(key, taken);
+          return;
+        }
         waiting.remove();
         open(taken);
         host.addEventListener("pointerdown", touch, true);

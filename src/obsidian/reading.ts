@@ -5,6 +5,7 @@ import type { Resolution } from "../note/resolve";
 import { isPrint } from "./mount";
 import type { LazySimulator, Mounted, PictureSite, Simulator } from "./mount";
 import { isPictureLink, pictureSite } from "./picture-site";
+import { breath } from "./slices";
 
 /** Before Obsidian's own processors: an embed is still a bare span then. */
 export const readingOrder = -100;
@@ -104,6 +105,8 @@ export function readingProcessor(app: App, simulator: LazySimulator): (el: HTMLE
     // The spans stay until the note is read; Obsidian may fill them meanwhile, and loses them all the same.
     return (async () => {
       const loaded = await simulator.load();
+      // A whole note waits for it: each section is a piece of work of its own.
+      await breath();
       const read = known(loaded) ?? (await loaded.models.load(ctx.sourcePath));
       if (read !== undefined) await swap(loaded, found(read));
     })();

@@ -218,20 +218,20 @@ export class ClusterModel implements DiagramModel {
   }
 
   /** The scenario, from its manifests to its end, in pieces of `budget` wall ms. */
-  private *perform(budget?: number): Generator<undefined, void> {
+  private *perform(budget?: number): Generator<void, void> {
     const { manifests, actions, end } = this.concept.scenario;
     const { note } = this;
-    const advance = function* (until: Ms, stop?: () => boolean): Generator<undefined, void> {
+    const advance = function* (until: Ms, stop?: () => boolean): Generator<void, void> {
       if (note.now >= until || stop?.() === true) return;
       do yield;
       while (note.advance(until, budget, stop) === "budget");
     };
-    const complete = function* (line: string, most: Ms): Generator<undefined, void> {
+    const complete = function* (line: string, most: Ms): Generator<void, void> {
       const run = note.run(line, { write: () => undefined });
       yield* advance(note.now + most, () => run.done);
       if (!run.done) note.finish(run, 0);
     };
-    for (const _piece of note.opening()) yield;
+    yield* note.opening();
     yield* complete(`kubectl apply -f - <<'MANIFESTS'\n${manifests.replace(/\n$/, "")}\nMANIFESTS`, longestRun);
     for (const action of actions) {
       yield* advance(action.at);

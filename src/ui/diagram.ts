@@ -102,7 +102,10 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
 
   /** The steps of a drawing: what there is to see, where it stands, the page. The first time each is a task of its own. */
   function* steps(instantly: boolean): Generator<undefined, void> {
-    if (width === 0) width = measured() || 640;
+    if (width === 0) {
+      width = measured() || 640;
+      yield;
+    }
     try {
       const newest = model.view();
       const looked = peek ?? model.scrubbed;
@@ -471,7 +474,8 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
           const now = measured();
           if (now === 0 || Math.abs(now - width) < 2) return;
           width = now;
-          redraw(true);
+          // The first drawing is under way, and is followed by another.
+          if (!stage.classList.contains("is-waiting")) redraw(true);
         })
       : undefined;
   if (options.breath === undefined) redraw(true);
@@ -479,9 +483,9 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   observer?.observe(stage);
   async function drawSlowly(breath: () => Promise<void>): Promise<void> {
     stage.classList.add("is-waiting");
-    for (const pieces = steps(true); pieces.next().done !== true;) {
+    for (const pieces = steps(true); !drawn; ) {
       await breath();
-      if (drawn) break;
+      if (drawn || pieces.next().done === true) break;
     }
     drawn = true;
     stage.classList.remove("is-waiting");
