@@ -35,16 +35,35 @@ export interface Mapper {
   category(name: string): readonly Mapping[];
 }
 
+/** What was read last: a server that tells the very same lists again means the same by them. */
+let last: { readonly lists: readonly unknown[]; readonly mapper: Mapper } | undefined;
+
+const pathOf = (groupVersion: string): string => (groupVersion === "v1" ? "/api/v1" : `/apis/${groupVersion}`);
+
 /** Reads the API's discovery documents. */
 export function discover(get: (path: string) => unknown): Mapper {
+  const pieces = discovering(get);
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done === true) return value;
+  }
+}
+
+/** As `discover`, a document at a time. */
+export function* discovering(get: (path: string) => unknown): Generator<void, Mapper> {
   const groupVersions = ["v1"];
   const groups = (get("/apis") as { groups?: readonly { name: string; versions: readonly { groupVersion: string }[] }[] }).groups ?? [];
   for (const group of groups) for (const version of group.versions) groupVersions.push(version.groupVersion);
-  const mappings: Mapping[] = [];
+  const lists: unknown[] = [];
   for (const groupVersion of groupVersions) {
-    const list = get(groupVersion === "v1" ? "/api/v1" : `/apis/${groupVersion}`) as { resources?: readonly ApiResource[] };
+    lists.push(get(pathOf(groupVersion)));
+    yield;
+  }
+  if (last?.lists.length === lists.length && last.lists.every((list, at) => list === lists[at])) return last.mapper;
+  const mappings: Mapping[] = [];
+  for (const [at, groupVersion] of groupVersions.entries()) {
     const [version = "", group = ""] = groupVersion.split("/").reverse();
-    const resources = list.resources ?? [];
+    const resources = (lists[at] as { resources?: readonly ApiResource[] }).resources ?? [];
     for (const r of resources) {
       if (r.name.includes("/")) continue;
       mappings.push({
@@ -54,7 +73,9 @@ export function discover(get: (path: string) => unknown): Mapper {
       });
     }
   }
-  return mapperOf(mappings, groupVersions);
+  const mapper = mapperOf(mappings, groupVersions);
+  last = { lists, mapper };
+  return mapper;
 }
 
 export function mapperOf(mappings: readonly Mapping[], groupVersions: readonly string[]): Mapper {

@@ -4,6 +4,7 @@ import { kubectl } from "../kubectl/kubectl";
 import { home } from "./note-files";
 import { completionFacts, noteShell, promptReady, userland } from "../shell/shell";
 import { slow } from "./slow";
+import { warmUp } from "./warm-up";
 import type { Cluster, ClusterOptions, ProcessHandle } from "../cluster/cluster-contract";
 import type { Json, Ms } from "../cluster/model";
 import type { NoteFiles } from "./note-files";
@@ -59,7 +60,7 @@ export class NoteCluster {
   /** Which pods the names that the note recorded stand for. */
   readonly standIns = new Map<string, string>();
   private made: Cluster | undefined;
-  private making: Generator<void, Cluster> | undefined;
+  private making = this.pieces();
   private pumping = false;
   /** When the work of `advance` should end, as the stopwatch counts. */
   private until: number | undefined;
@@ -82,7 +83,7 @@ export class NoteCluster {
 
   /** Made when it is first asked for; what of it has not been made in pieces by then is made at once. */
   get cluster(): Cluster {
-    while (this.made === undefined) this.makeOn();
+    while (this.made === undefined) this.making.next();
     return this.made;
   }
 
@@ -99,8 +100,7 @@ export class NoteCluster {
   /** Makes its cluster: with a stopwatch it yields every few ms of work. Whoever goes on with it, it is one cluster; a note that has gone makes none. */
   *opening(): Generator<void, void> {
     let from = this.stopwatch?.() ?? 0;
-    while (this.made === undefined && !this.gone) {
-      this.makeOn();
+    while (!this.gone && this.making.next().done !== true) {
       if (this.stopwatch === undefined || this.stopwatch() - from < slice / 2) continue;
       yield;
       from = this.stopwatch();
@@ -180,10 +180,7 @@ export class NoteCluster {
     const left = (): number => (stopwatch === undefined || end === Infinity ? Infinity : end - stopwatch());
     this.until = end;
     try {
-      while (this.made === undefined) {
-        this.makeOn();
-        if (left() <= 0) return "budget";
-      }
+      while (this.making.next().done !== true) if (left() <= 0) return "budget";
       for (;;) {
         this.pump();
         if (stop?.() === true) return "stopped";
@@ -273,28 +270,24 @@ export class NoteCluster {
     this.held?.ended();
     this.gone = true;
     this.kill();
-    this.making = undefined;
     this.made?.dispose();
     this.listeners.clear();
   }
 
   private exchange(cluster: Cluster | undefined): void {
     this.kill();
-    this.making = undefined;
     this.made?.dispose();
     this.made = cluster;
+    this.making = this.pieces();
     this.turn++;
     this.standIns.clear();
     this.isRestored = false;
     this.changed();
   }
 
-  private makeOn(): void {
-    this.making ??= openEmpty(this.options, this.stopwatch);
-    const { done, value } = this.making.next();
-    if (done !== true) return;
-    this.making = undefined;
-    this.made = value;
+  private *pieces(): Generator<void, void> {
+    this.made ??= yield* openEmpty(this.options, this.stopwatch);
+    if (this.stopwatch !== undefined) yield* warmUp(this.made);
   }
 
   private changed(): void {

@@ -177,7 +177,7 @@ export async function pageBench() {
         const slow = async () => (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: throttle });
         const loads = row === "load" || row === "onload";
         if (loads) await slow();
-        await page.goto(`${harness.url}?note=Weekend.md`);
+        await page.goto(`${harness.url}?note=-`);
         await page.waitForSelector("html[data-ready]");
         await page.waitForTimeout(300);
         if (!loads) await slow();

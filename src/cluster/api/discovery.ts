@@ -34,9 +34,24 @@ const names = (kind: Kind): object => ({
   ...(kind.categories.length === 0 ? {} : { categories: kind.categories }),
 });
 
+/** The lists that were told, which are asked for by every command of kubectl and change only with their kinds. */
+const told = new Map<string, { readonly kinds: readonly Kind[]; readonly list: object }>();
+const mostTold = 300;
+
 /** APIResourceList: the resources of a group version and, after each, its subresources. */
-function resourcesOf(registry: Registry, group: string, version: string): object[] {
-  return kindsOf(registry, group, version).flatMap((kind) => [
+function resourceList(registry: Registry, group: string, version: string): object {
+  const groupVersion = group === "" ? version : `${group}/${version}`;
+  const kinds = kindsOf(registry, group, version);
+  const known = told.get(groupVersion);
+  if (known?.kinds.length === kinds.length && known.kinds.every((kind, at) => kind === kinds[at])) return known.list;
+  const list = { kind: "APIResourceList", ...(group === "" ? {} : { apiVersion: "v1" }), groupVersion, resources: resourcesOf(registry, kinds) };
+  if (told.size >= mostTold) told.clear();
+  told.set(groupVersion, { kinds, list });
+  return list;
+}
+
+function resourcesOf(registry: Registry, kinds: readonly Kind[]): object[] {
+  return kinds.flatMap((kind) => [
     {
       name: kind.plural, singularName: kind.singular, namespaced: kind.namespaced, kind: kind.kind, verbs: verbsOf(kind), ...names(kind),
       ...(kind.storage === "computed" ? {} : { storageVersionHash: storageHash(registry, kind) }),
@@ -111,10 +126,10 @@ export function nonResource(path: string, registry: Registry, { accept, query }:
   const document = bare.startsWith("/openapi/v3/") ? openApiDocument(registry, bare.slice("/openapi/v3/".length)) : health(bare, query["verbose"] !== undefined, exclude === undefined ? [] : typeof exclude === "string" ? [exclude] : exclude);
   if (document !== undefined) return document;
   const [, root, group = "", at = ""] = bare.split("/");
-  if (bare === "/api/v1") return { kind: "APIResourceList", groupVersion: "v1", resources: resourcesOf(registry, "", "v1") };
+  if (bare === "/api/v1") return resourceList(registry, "", "v1");
   if (root === "apis" && versionsOf(registry, group).length > 0 && group !== "") {
     if (bare === `/apis/${group}`) return { kind: "APIGroup", apiVersion: "v1", ...groupOf(registry, group) };
-    if (bare === `/apis/${group}/${at}` && versionsOf(registry, group).includes(at)) return { kind: "APIResourceList", apiVersion: "v1", groupVersion: `${group}/${at}`, resources: resourcesOf(registry, group, at) };
+    if (bare === `/apis/${group}/${at}` && versionsOf(registry, group).includes(at)) return resourceList(registry, group, at);
   }
   throw noSuchResource();
 }
