@@ -1,4 +1,5 @@
-import type { Effect, ProcessContext, Program } from "./program";
+import type { Effect, ProcessContext, Program, Step } from "./program";
+import type { Json } from "../model";
 import type { NetRequest, NetResponse } from "../network/trace";
 
 /** What a request is answered with: the response, how long that takes (ms), and the lines it leaves in the log. */
@@ -26,11 +27,10 @@ export interface ServerOptions {
 }
 
 interface Said {
+  readonly id: string;
   readonly request: NetRequest;
   readonly second: number;
-  readonly response: NetResponse;
-  readonly after: number;
-  readonly writes: readonly Effect[];
+  readonly step: Step;
 }
 
 /** Whether two requests ask for the same in the same words. */
@@ -44,17 +44,18 @@ function alike(a: NetRequest, b: NetRequest): boolean {
 /** A program that serves until it is told to stop. */
 export function server(options: ServerOptions): Program {
   const last = new WeakMap<ProcessContext, Said>();
-  const say = (request: NetRequest, context: ProcessContext, started: number): Said => {
-    const second = secondOf(context);
+  const say = (id: string, request: NetRequest, context: ProcessContext, state: Json): Step => {
+    const second = options.steady ? secondOf(context) : 0;
     const before = options.steady && last.get(context);
-    if (before && before.second === second && alike(before.request, request)) return before;
-    const { response, after = 1, log, error } = options.answer(request, context, started);
-    const writes: Effect[] = [];
-    if (log !== undefined) writes.push({ do: "write", fd: 1, data: `${log}\n` });
-    if (error !== undefined) writes.push({ do: "write", fd: 2, data: `${error}\n` });
-    const said = { request, second, response, after, writes };
-    if (options.steady) last.set(context, said);
-    return said;
+    if (before && before.second === second && before.id === id && alike(before.request, request)) return before.step;
+    const { response, after = 1, log, error } = options.answer(request, context, state as number);
+    const effects: Effect[] = [];
+    if (log !== undefined) effects.push({ do: "write", fd: 1, data: `${log}\n` });
+    if (error !== undefined) effects.push({ do: "write", fd: 2, data: `${error}\n` });
+    effects.push({ do: "respond", id, response, after });
+    const step: Step = { state, do: effects };
+    if (options.steady) last.set(context, { id, request, second, step });
+    return step;
   };
   const stop = (context: ProcessContext, signal: string): Effect[] => {
     const words = options.farewell?.(context, signal);
@@ -74,11 +75,7 @@ export function server(options: ServerOptions): Program {
       };
     },
     on(state, input, context) {
-      if (input.is === "request") {
-        const { response, after, writes } = say(input.request, context, state as number);
-        const respond: Effect = { do: "respond", id: input.id, response, after };
-        return { state, do: writes.length === 1 ? [writes[0], respond] : [...writes, respond] };
-      }
+      if (input.is === "request") return say(input.id, input.request, context, state);
       if (input.is === "signal" && (input.name === "TERM" || input.name === "QUIT" || input.name === "INT")) {
         return options.leaves === -1 && input.name !== "QUIT" ? { state, do: [] } : { state, do: stop(context, input.name) };
       }

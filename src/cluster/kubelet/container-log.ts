@@ -20,8 +20,8 @@ function oneLine(data: string): string | undefined {
   return line = data.slice(0, -1);
 }
 
-/** Appends what a process wrote to a log and returns the whole lines that this completed (a partial line is kept open until its newline comes). */
-export function append(log: ContainerLog, at: Ms, fd: 1 | 2, data: string, bounds: LogBounds): readonly LogLine[] {
+/** Appends what a process wrote to a log and tells of each whole line that this completed (a partial line is kept open until its newline comes). */
+export function append(log: ContainerLog, at: Ms, fd: 1 | 2, data: string, bounds: LogBounds, done?: (line: LogLine) => void): void {
   const last = log.lines[log.lines.length - 1] as LogLine | undefined;
   const text = last?.partial === true ? undefined : oneLine(data);
   if (text !== undefined) {
@@ -29,9 +29,10 @@ export function append(log: ContainerLog, at: Ms, fd: 1 | 2, data: string, bound
     log.lines.push(whole);
     log.bytes += 40 + text.length;
     trim(log, bounds);
-    return [whole];
+    done?.(whole);
+    return;
   }
-  const done: LogLine[] = [];
+  const completed: LogLine[] = [];
   const pieces = data.split("\n");
   for (let i = 0; i < pieces.length; i++) {
     const last = i === pieces.length - 1;
@@ -45,10 +46,10 @@ export function append(log: ContainerLog, at: Ms, fd: 1 | 2, data: string, bound
     const line: LogLine = last ? { at: joins ? open.at : at, fd, text, partial: true } : { at: joins ? open.at : at, fd, text };
     log.lines.push(line);
     log.bytes += piece.length;
-    if (!last) done.push(line);
+    if (!last) completed.push(line);
   }
   trim(log, bounds);
-  return done;
+  if (done) completed.forEach(done);
 }
 
 /** Drops the oldest quarter at once, so that a busy log is not moved on every line. */

@@ -149,7 +149,9 @@ export interface Stop {
   readonly restart: boolean;
 }
 
+const initial = (): KubeletState => ({ pods: new Map(), nodes: {}, nextNode: 0 });
+
 /** The kubelets' slice of the world's state. */
 export function kubeletState(world: World): KubeletState {
-  return world.slice<KubeletState>("kubelet", () => ({ pods: new Map(), nodes: {}, nextNode: 0 }));
+  return world.slice("kubelet", initial);
 }

@@ -1,8 +1,8 @@
 import type { ProcessHandle, ProcessOptions } from "../cluster-contract";
-import type { Api, StreamHandle } from "../api/request";
+import type { Api, ApiRequest, StreamHandle } from "../api/request";
 import type { Effect, Files, Image, ProcessContext, ProcessInput, Program, Signal, Step, Userland } from "../images/program";
 import type { Dict, Json, Ms, Ref } from "../model";
-import type { Doors, Network, ReplyTo } from "../network/port";
+import type { Crossing, Doors, Network, ReplyTo } from "../network/port";
 import type { NetRequest, NetResponse, NetResult } from "../network/trace";
 import type { TimerHandler, World } from "../world";
 import { containerFiles } from "./container-files";
@@ -72,9 +72,14 @@ export interface Processes extends Doors {
   note(world: World, api: Api, program: Program, options: ProcessOptions, deed: (deed: Json) => void): ProcessHandle;
 }
 
+/** What is made anew for a process where it is not known; its context lasts as long, and works out what changes when it is asked for it. */
+interface Running {
+  readonly program: Program;
+  readonly context: ProcessContext;
+}
+
 interface NoteProcess {
   readonly record: ProcessRecord;
-  readonly program: Program;
   readonly options: ProcessOptions;
   readonly api: Api;
   readonly streams: Map<string, StreamHandle>;
@@ -82,10 +87,11 @@ interface NoteProcess {
 }
 
 
+const tellAll = (listening: ReadonlySet<(line: LogLine) => void>) => (line: LogLine): void => { for (const tell of [...listening]) tell(line); };
+
 /** One host of processes for all nodes and the note. What is not JSON in it (sinks, programs) is rebuilt or belongs to the reader. */
 export function processHost(parts: ProcessHostParts): Processes {
-  const programs = new Map<number, Program>();
-  const contexts = new Map<number, ProcessContext>();
+  const running = new Map<number, Running>();
   const sinks = new Map<number, Set<ProcessSink>>();
   const followers = new Map<string, Set<(line: LogLine | undefined) => void>>();
   const notes = new Map<number, NoteProcess>();
@@ -137,25 +143,7 @@ export function processHost(parts: ProcessHostParts): Processes {
     return { message: `exec: "${command}": executable file not found in $PATH`, code: 127 };
   };
 
-  const programOf = (world: World, record: ProcessRecord): Program | undefined => {
-    const known = programs.get(record.id);
-    if (known) return known;
-    const container = runtime(world).containers[record.container];
-    if (!container) return undefined;
-    const found = resolve(world, container, record.argv);
-    if ("message" in found) return undefined;
-    programs.set(record.id, found);
-    return found;
-  };
-
-  /** One context for the life of a process; what changes in it is worked out when it is asked for. */
   const contextOf = (world: World, record: ProcessRecord): ProcessContext => {
-    let context = contexts.get(record.id);
-    if (!context) contexts.set(record.id, context = newContext(world, record));
-    return context;
-  };
-
-  const newContext = (world: World, record: ProcessRecord): ProcessContext => {
     const epoch = (virtualZero ??= Date.parse(world.timestamp(0)));
     const note = notes.get(record.id);
     if (note) {
@@ -179,6 +167,17 @@ export function processHost(parts: ProcessHostParts): Processes {
     };
   };
 
+  const runningOf = (world: World, record: ProcessRecord): Running | undefined => {
+    const known = running.get(record.id);
+    if (known) return known;
+    const container = runtime(world).containers[record.container];
+    const program = container && resolve(world, container, record.argv);
+    if (!program || "message" in program) return undefined;
+    const made: Running = { program, context: contextOf(world, record) };
+    running.set(record.id, made);
+    return made;
+  };
+
   const isBackground = (world: World, record: ProcessRecord): boolean =>
     record.id > 0 && record.pid === 1 && runtime(world).containers[record.container]?.background === true;
 
@@ -190,8 +189,7 @@ export function processHost(parts: ProcessHostParts): Processes {
     if (record.pid === 1) {
       const log = (runtime(world).logs[record.container] ??= { lines: [], bytes: 0 });
       const listening = followers.get(record.container);
-      const lines = append(log, world.clock.now, fd, data, parts.logBounds);
-      if (listening) for (const line of lines) for (const tell of [...listening]) tell(line);
+      append(log, world.clock.now, fd, data, parts.logBounds, listening && tellAll(listening));
     }
     if (record.done && record.output !== undefined && record.output.length < mostOutput) record.output = (record.output + data).slice(0, mostOutput);
     const watching = sinks.get(record.id);
@@ -201,7 +199,7 @@ export function processHost(parts: ProcessHostParts): Processes {
   // The request that a process is being asked. Most are answered on the spot, so that it is kept among the open ones only afterwards.
   let asked: ProcessRecord | undefined;
   let askedId = "";
-  let askedReply: ReplyTo | undefined;
+  let askedReply: ReplyTo | Crossing | undefined;
   const keepAsked = (): void => {
     if (asked && askedReply) {
       asked.nextTaken++;
@@ -210,8 +208,8 @@ export function processHost(parts: ProcessHostParts): Processes {
     asked = askedReply = undefined;
   };
   /** Where the answer to an open request goes; the request is open no longer. */
-  const takenReply = (record: ProcessRecord, id: string): ReplyTo | undefined => {
-    let reply: ReplyTo | undefined;
+  const takenReply = (record: ProcessRecord, id: string): ReplyTo | Crossing | undefined => {
+    let reply: ReplyTo | Crossing | undefined;
     if (asked === record && askedId === id) {
       reply = askedReply;
       asked = askedReply = undefined;
@@ -223,8 +221,8 @@ export function processHost(parts: ProcessHostParts): Processes {
   };
 
   /** Passes on what a process says after so many ms to a request it took; null: it died first. */
-  const settle = (world: World, reply: ReplyTo, response: NetResponse | null, after: Ms): void => {
-    if (reply.kind === "crossing") parts.network?.()?.answer(world, reply.args, response, after);
+  const settle = (world: World, reply: ReplyTo | Crossing, response: NetResponse | null, after: Ms): void => {
+    if (!("args" in reply)) parts.network?.()?.answer(world, reply, response, after);
     else world.clock.after(after, reply.kind, { ...reply.args, response: response as unknown as Json }, reply.args["background"] === true);
   };
 
@@ -234,8 +232,8 @@ export function processHost(parts: ProcessHostParts): Processes {
     if (asked === record) keepAsked();
     for (const reply of Object.values(record.taken)) settle(world, reply, null, 0);
     if (record.done) world.clock.after(0, record.done.kind, { ...record.done.args, code, output: record.output ?? "" }, record.done.args["background"] === true);
-    programs.delete(record.id);
-    contexts.delete(record.id);
+    running.delete(record.id);
+    ends++;
     const note = notes.get(record.id);
     if (note) {
       notes.delete(record.id);
@@ -281,6 +279,18 @@ export function processHost(parts: ProcessHostParts): Processes {
     else world.clock.after(0, reply.kind, { ...reply.args, result: { ok: false, why: "unreachable", trace: "" } });
   };
 
+  const connect = (world: World, record: ProcessRecord, id: string, request: ApiRequest): void => {
+    const note = notes.get(record.id);
+    // The stream may speak before connect has returned, and after the process has ended.
+    note?.streams.set(id, note.api.connect(request, {
+      data: (channel, data) => deliver(world, record.id, { is: "stream", id, channel, data }),
+      end: (response) => {
+        note.streams.delete(id);
+        deliver(world, record.id, { is: "end", id, response });
+      },
+    }));
+  };
+
   const effect = (world: World, record: ProcessRecord, does: Effect): void => {
     switch (does.do) {
       case "write": return write(world, record, does.fd, does.data);
@@ -313,20 +323,7 @@ export function processHost(parts: ProcessHostParts): Processes {
         return;
       }
       case "exit": return end(world, record, does.code);
-      case "connect": {
-        const note = notes.get(record.id);
-        if (!note) return;
-        const id = does.id;
-        // The stream may speak before connect has returned, and after the process has ended.
-        note.streams.set(id, note.api.connect(does.request, {
-          data: (channel, data) => deliver(world, record.id, { is: "stream", id, channel, data }),
-          end: (response) => {
-            note.streams.delete(id);
-            deliver(world, record.id, { is: "end", id, response });
-          },
-        }));
-        return;
-      }
+      case "connect": return connect(world, record, does.id, does.request);
       case "send": return notes.get(record.id)?.streams.get(does.id)?.write(does.channel, does.data);
       case "close": {
         const streams = notes.get(record.id)?.streams;
@@ -338,10 +335,14 @@ export function processHost(parts: ProcessHostParts): Processes {
     }
   };
 
+  /** Counts the ends of processes: while none ends, nobody needs to ask whether this one still runs. */
+  let ends = 0;
   const carryOut = (world: World, record: ProcessRecord, step: Step): void => {
     record.state = step.state;
+    let known = -1;
     for (const does of step.do) {
-      if (recordOf(world, record.id) !== record) return;
+      if (known !== ends && recordOf(world, record.id) !== record) return;
+      known = ends;
       effect(world, record, does);
     }
     if (record.id < 0) notes.get(record.id)?.options.stepped?.(step.state);
@@ -349,8 +350,8 @@ export function processHost(parts: ProcessHostParts): Processes {
 
   const take = (world: World, id: number, input: ProcessInput): void => {
     const record = recordOf(world, id);
-    const program = record && (id < 0 ? notes.get(id)?.program : programOf(world, record));
-    if (program) carryOut(world, record, program.on(record.state, input, contextOf(world, record)));
+    const found = record && runningOf(world, record);
+    if (found) carryOut(world, record, found.program.on(record.state, input, found.context));
   };
 
   // A delivery while another is carried out (a signal to oneself, a stream that answers at once) waits for its turn.
@@ -398,12 +399,13 @@ export function processHost(parts: ProcessHostParts): Processes {
     };
     state.processes[id] = record;
     container.pids[record.pid] = id;
-    programs.set(id, program);
+    const context = contextOf(world, record);
+    running.set(id, { program, context });
     if (to.sink) sinks.set(id, new Set([to.sink]));
     const outer = busy;
     busy = true;
     try {
-      carryOut(world, record, program.start(contextOf(world, record)));
+      carryOut(world, record, program.start(context));
     } finally {
       busy = outer;
     }
@@ -500,11 +502,13 @@ export function processHost(parts: ProcessHostParts): Processes {
       const id = nextNote--;
       const record: ProcessRecord = { id, container: "", pid: -id, argv: options.argv, tty: options.tty, start: world.clock.now, state: null, sleeps: {}, sent: {}, taken: {}, nextTaken: 1 };
       const streams = new Map<string, StreamHandle>();
-      notes.set(id, { record, program, options, api, streams, deed });
+      notes.set(id, { record, options, api, streams, deed });
+      const context = contextOf(world, record);
+      running.set(id, { program, context });
       const outer = busy;
       busy = true;
       try {
-        carryOut(world, record, program.start(contextOf(world, record)));
+        carryOut(world, record, program.start(context));
       } finally {
         busy = outer;
       }

@@ -1,5 +1,5 @@
 import type { Dict, Json, Ms, Ref } from "../model";
-import type { ReplyTo } from "../network/port";
+import type { Crossing, ReplyTo } from "../network/port";
 import type { World } from "../world";
 
 /** What the container runtimes of all nodes remember. Plain JSON: it is the world's slice "runtime". */
@@ -31,7 +31,7 @@ export interface ProcessRecord {
   /** Requests that this process sent and that are not answered yet. */
   readonly sent: Record<string, true>;
   /** Requests that this process took and has not answered yet. */
-  readonly taken: Record<string, ReplyTo>;
+  readonly taken: Record<string, ReplyTo | Crossing>;
   nextTaken: number;
   /** Who waits for its end, and what it has written for them. */
   readonly done?: ReplyTo;
@@ -118,9 +118,11 @@ export interface ContainerLog {
   previous?: LogLine[];
 }
 
+const initial = (): Runtime => ({ nextProcess: 1, processes: {}, containers: {}, logs: {}, volumes: {}, podVolumes: {}, ports: {} });
+
 /** The runtimes' slice of the world's state. */
 export function runtime(world: World): Runtime {
-  return world.slice<Runtime>("runtime", () => ({ nextProcess: 1, processes: {}, containers: {}, logs: {}, volumes: {}, podVolumes: {}, ports: {} }));
+  return world.slice("runtime", initial);
 }
 
 /** "<namespace>/<name>" */

@@ -1,7 +1,7 @@
 import { rememberedWays } from "./ways";
 import { hopTime, hopsBack, hopsOut } from "./way";
 import type { Affinity } from "./balance";
-import type { Doors, Network, ReplyTo } from "./port";
+import type { Crossing, Doors, Network, ReplyTo } from "./port";
 import type { NetRequest, NetResponse, NetResult, RequestTrace } from "./trace";
 import type { Way } from "./way";
 import type { Json, Ms, Ref } from "../model";
@@ -11,7 +11,7 @@ import type { TimerHandler, World } from "../world";
 const kept = 4000;
 
 /** A request on its way, and afterwards what is remembered of it: its trace is told only when somebody looks. */
-interface Crossing {
+interface Traced extends Crossing {
   readonly id: number;
   readonly way: Way;
   readonly from: Ref | "external";
@@ -30,12 +30,14 @@ interface Crossing {
 interface Traces {
   next: number;
   /** A ring: slot = id % kept. */
-  readonly ring: (Crossing | undefined)[];
+  readonly ring: (Traced | undefined)[];
   readonly affinity: Affinity;
 }
 
+const initial = (): Traces => ({ next: 1, ring: [], affinity: {} });
+
 function traces(world: World): Traces {
-  return world.slice<Traces>("network", () => ({ next: 1, ring: [], affinity: {} }));
+  return world.slice("network", initial);
 }
 
 /** The requests that were under way at or after `from`, up to `until`, oldest first. One whose answer is still coming has no end yet. */
@@ -50,7 +52,7 @@ export function tracesBetween(world: World, from: Ms, until: Ms): readonly Reque
   return found;
 }
 
-function traceOf(crossing: Crossing, over: boolean): RequestTrace {
+function traceOf(crossing: Traced, over: boolean): RequestTrace {
   const known = crossing.told;
   if (known !== undefined && (known.end !== Infinity) === over) return known;
   const { id, way, from, request, start, end } = crossing;
@@ -64,7 +66,7 @@ function traceOf(crossing: Crossing, over: boolean): RequestTrace {
 }
 
 /** What the sender is told. */
-function resultOf({ id, way: { address }, response, result }: Crossing): NetResult {
+function resultOf({ id, way: { address }, response, result }: Traced): NetResult {
   const trace = String(id);
   if (response !== undefined) return { ok: true, response, trace, ...(address === undefined ? {} : { address }) };
   return { ...(result ?? { ok: false, why: "timeout" }), trace };
@@ -80,7 +82,7 @@ export function createNetwork(doors: Doors): { readonly network: Network; readon
   const ways = rememberedWays(doors, (world) => traces(world).affinity);
 
   /** Sends the answer home. Its sender hears of it when it is there; until then the request hangs for all who look. */
-  const finish = (world: World, crossing: Crossing, end: Ms): void => {
+  const finish = (world: World, crossing: Traced, end: Ms): void => {
     const { clock } = world;
     const { reply, request } = crossing;
     crossing.end = end > clock.now ? end : clock.now;
@@ -94,7 +96,7 @@ export function createNetwork(doors: Doors): { readonly network: Network; readon
       const { clock } = world;
       const state = traces(world);
       const id = state.next++;
-      const crossing: Crossing = { id, way, from, request, reply, start: clock.now, end: Infinity, response: undefined, result: way.result, told: undefined };
+      const crossing: Traced = { kind: "crossing", id, way, from, request, reply, start: clock.now, end: Infinity, response: undefined, result: way.result, told: undefined };
       // A request that hangs can be seen hanging.
       state.ring[id % kept] = crossing;
       let at = clock.now;
@@ -102,8 +104,8 @@ export function createNetwork(doors: Doors): { readonly network: Network; readon
       if (way.door !== undefined) clock.at(at, "network-arrive", crossing as unknown as Json, quiet(request));
       else finish(world, crossing, at + (way.waits ? Math.min(request.timeout, way.after) : way.after));
     },
-    answer(world, args, response, after) {
-      const crossing = args as unknown as Crossing;
+    answer(world, answered, response, after) {
+      const crossing = answered as Traced;
       const { id, way } = crossing;
       if (response === null) crossing.result = { ok: false, why: "reset", trace: String(id), ...(way.address === undefined ? {} : { address: way.address }) };
       else crossing.response = response;
@@ -113,10 +115,10 @@ export function createNetwork(doors: Doors): { readonly network: Network; readon
   };
 
   const arrive: TimerHandler = (world, args) => {
-    const crossing = args as unknown as Crossing;
+    const crossing = args as unknown as Traced;
     const { way, request, id } = crossing;
     const { door, address } = way;
-    if (door === undefined || doors.accept(world, door.pod, door.port, request, { kind: "crossing", args: crossing as unknown as ReplyTo["args"] })) return;
+    if (door === undefined || doors.accept(world, door.pod, door.port, request, crossing)) return;
     crossing.result = { ok: false, why: "refused", trace: String(id), ...(address === undefined ? {} : { address }) };
     finish(world, crossing, world.clock.now + hopTime);
   };

@@ -11,6 +11,11 @@ export interface ReplyTo {
   readonly args: { readonly [key: string]: Json };
 }
 
+/** A request on the wire, from which the network knows the way of its answer. JSON, too. */
+export interface Crossing {
+  readonly kind: "crossing";
+}
+
 /** The wire as a process sees it. */
 export interface Network {
   /**
@@ -18,18 +23,18 @@ export interface Network {
    * Never answers at once: always through the clock.
    */
   send(world: World, from: Ref | "external", request: NetRequest, reply?: ReplyTo): void;
-  /** Takes what a process says after so many ms to a request that came through a door; null: it died first. `crossing` is what the door was given. */
-  answer(world: World, crossing: Json, response: NetResponse | null, after: Ms): void;
+  /** Takes what a process says after so many ms to a request that came through a door; null: it died first. */
+  answer(world: World, crossing: Crossing, response: NetResponse | null, after: Ms): void;
 }
 
 /** The doors of the pods as the network sees them; the process host has them. A pod is meant by "<namespace>/<name>". */
 export interface Doors {
   /**
    * Hands a request to the process that listens at `port` of a pod. True: it was taken, and the answer will fire `reply`
-   * with `response: NetResponse` added (or `response: null` where the process died first); the network is told instead where `reply` is of
-   * the kind "crossing". False: nothing listens there (connection refused).
+   * with `response: NetResponse` added (or `response: null` where the process died first); where it came over the wire, the network is told.
+   * False: nothing listens there (connection refused).
    */
-  accept(world: World, pod: string, port: number, request: NetRequest, reply: ReplyTo): boolean;
+  accept(world: World, pod: string, port: number, request: NetRequest, reply: ReplyTo | Crossing): boolean;
   /** Whether something listens at that port of the pod. */
   listens(world: World, pod: string, port: number): boolean;
   /** Whether the node's machine answers at all: a stopped node drops every packet. */

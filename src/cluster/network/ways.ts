@@ -37,6 +37,8 @@ export function rememberedWays(doors: Doors, affinityOf: (world: World) => Affin
   let bySource = new Map<string, Destinations>();
   let byRef = new WeakMap<Ref, Destinations>();
   let outside: Destinations = new Map();
+  /** What was decided for the request that is being sent; one list for all. */
+  const decided: (number | string)[] = [];
 
   const forget = (): void => {
     count = 0;
@@ -104,16 +106,16 @@ export function rememberedWays(doors: Doors, affinityOf: (world: World) => Affin
         generation = fabric.generation;
       }
       const start = entrance(from, request);
-      const decided: (number | string)[] = [];
+      let depth = 0;
       let turn: Turn | undefined;
       let at = start.to;
       while (at?.next !== undefined) {
         const took = decide(world, at, request);
-        decided.push(took);
+        decided[depth++] = took;
         turn = at;
         at = at.next.get(took);
       }
-      return at ?? explore({ world, doors, fabric, from, request }, start, turn, decided);
+      return at ?? explore({ world, doors, fabric, from, request }, start, turn, decided.slice(0, depth));
     },
   };
 }

@@ -92,3 +92,28 @@ describe("images", () => {
     expect(ask("quay.io/some/app:1", "/x", { ports: [80] }).body).toBe("simulated program in web-0: GET /x\n");
   });
 });
+
+describe("a server that is asked the same again", () => {
+  it("says what it would say anew: of this request, this process and this second", () => {
+    const image = imageOf("hashicorp/http-echo:1.0");
+    const argv = [...image.entrypoint, "-text", "hi"];
+    const program = image.program(argv, "hashicorp/http-echo:1.0");
+    if (!program) throw new Error("no program");
+    const request: NetRequest = { protocol: "http", to: "web", port: 80, method: "GET", path: "/", timeout: 1000 };
+    const moment = { now: 1_200 };
+    const one: ProcessContext = { ...context("hashicorp/http-echo:1.0", { argv }), get now() { return moment.now; } };
+    const other = context("hashicorp/http-echo:1.0", { argv: [...image.entrypoint, "-text=else"] });
+    const said = (of: NetRequest, by = one, id = "1"): string => JSON.stringify(program.on(0, { is: "request", id, request: of }, by).do);
+    const first = said(request);
+    expect(said({ ...request })).toBe(first);
+    expect(said(request, one, "2")).toBe(first.replace("\"id\":\"1\"", "\"id\":\"2\""));
+    expect(said({ ...request, path: "/else" })).toContain("GET /else");
+    expect(said({ ...request, headers: { "User-Agent": "curl" } })).toContain("\\\"curl\\\"");
+    expect(said({ ...request, headers: { "User-Agent": "wget" } })).toContain("\\\"wget\\\"");
+    expect(said(request, other)).toContain("else\\n");
+    expect(said(request)).toBe(first);
+    moment.now = 2_000;
+    expect(said(request)).toBe(first.replace(/08:00:01/g, "08:00:02"));
+    expect(first).toContain("08:00:01");
+  });
+});

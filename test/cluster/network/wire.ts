@@ -4,8 +4,8 @@ import { Registry } from "../../../src/cluster/api/registry";
 import { createNetwork, tracesBetween } from "../../../src/cluster/network/network";
 import { randomOver, streamState } from "../../../src/cluster/time/random";
 import { VirtualClock } from "../../../src/cluster/time/virtual-clock";
-import type { Json, KubeObject, Random, Ref } from "../../../src/cluster/model";
-import type { Doors, Network } from "../../../src/cluster/network/port";
+import type { KubeObject, Random, Ref } from "../../../src/cluster/model";
+import type { Crossing, Doors, Network } from "../../../src/cluster/network/port";
 import type { NetRequest, RequestTrace } from "../../../src/cluster/network/trace";
 import type { World } from "../../../src/cluster/world";
 
@@ -18,7 +18,7 @@ export interface Wire {
   readonly off: Set<string>;
   readonly dumb: Set<string>;
   /** What came to the doors of the dumb ones, first to last. */
-  readonly open: Json[];
+  readonly open: Crossing[];
   readonly network: Network;
   moved(): void;
   put(resource: string, object: object): void;
@@ -57,12 +57,12 @@ export function wire(): Wire {
   };
   const off = new Set<string>();
   const dumb = new Set<string>();
-  const open: Json[] = [];
+  const open: Crossing[] = [];
   const doors: Doors = {
     accept(_world, pod, port, _request, reply) {
       if (port !== 80) return false;
-      if (dumb.has(pod)) open.push(reply.args);
-      else network.answer(world, reply.args, { status: 200, headers: {}, body: pod }, 1);
+      if (dumb.has(pod)) open.push(reply as Crossing);
+      else network.answer(world, reply as Crossing, { status: 200, headers: {}, body: pod }, 1);
       return true;
     },
     listens: (_world, _pod, port) => port === 80,
