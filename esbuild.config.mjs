@@ -57,10 +57,22 @@ function servedLater() {
   };
 }
 
-/** @type {import("esbuild").Plugin} */
+/** The constants of a source that imports nothing but types. */
+async function constantsOf(path) {
+  const { code } = await esbuild.transform(readFileSync(path, "utf8"), { loader: "ts", format: "esm" });
+  return import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+}
+
+/** What lies in the bundle in a shorter form than in its source. @type {import("esbuild").Plugin} */
 const lighter = {
   name: "lighter",
   setup(build) {
+    // The sentences of the second language without their keys, in the first one's order.
+    build.onLoad({ filter: /src\/i18n\/zh\.ts$/ }, async ({ path }) => {
+      const [{ zh }, { en }] = await Promise.all([path, join(path, "../en.ts")].map(constantsOf));
+      const sentences = JSON.stringify(Object.keys(en).map((key) => zh[key]));
+      return { contents: `import { en } from "./en";\nconst sentences = ${sentences};\nexport const zh = /* @__PURE__ */ Object.fromEntries(/* @__PURE__ */ Object.keys(en).map((key, at) => [key, sentences[at]]));`, loader: "ts" };
+    });
     build.onLoad({ filter: /re2js\/build\/index\.js$/ }, ({ path }) => ({ contents: lighterRe2(readFileSync(path, "utf8")), loader: "js" }));
   },
 };
