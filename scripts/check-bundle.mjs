@@ -17,7 +17,7 @@ const main = readFileSync(join(root, "main.js"));
 const zipped = gzipSync(main, { level: 9 }).length;
 // The design asks for 2.2 MB and 650 kB. What the cluster learned since does not fit in that: these bounds keep it from growing unseen until it does.
 check(main.length <= 2_200_000, `main.js is ${main.length} bytes; at most 2,200,000`);
-check(zipped <= 690_000, `main.js is ${zipped} bytes gzipped; at most 690,000`);
+check(zipped <= 675_000, `main.js is ${zipped} bytes gzipped; at most 675,000`);
 
 const folder = mkdtempSync(join(tmpdir(), "k8s-sim-"));
 try {

@@ -99,5 +99,5 @@ const packers = ["src/cluster/packed-text.ts", "scripts/pack-text.mjs"].map((pat
 const head = `${generated} from ${createHash("sha256").update([text, ...packers].join("\0")).digest("hex")}.\n`;
 if (!textOf(file("descriptions")).startsWith(head)) {
   const { packText } = await import("./pack-text.mjs");
-  write(file("descriptions"), `${head}/** What \`unpackText\` makes the lines of descriptions from. */\nexport const packed: readonly [length: number, start: number, base64: string] = ${JSON.stringify(packText(text))};\n`);
+  write(file("descriptions"), `${head}import type { Packed } from "../../../packed-text";\n/** The lines of descriptions. */\nexport const packed: Packed = ${JSON.stringify(packText(text))};\n`);
 }

@@ -1,1 +1,3 @@
-export function packText(text: string): readonly [length: number, start: number, base64: string];
+import type { Packed } from "../src/cluster/packed-text";
+
+export function packText(text: string): Packed;

@@ -9,7 +9,7 @@ let read: ReadonlyMap<string, OfModel> | undefined;
 
 /** Unpacks what scripts/generate-schema.mjs packed. */
 function readAll(): ReadonlyMap<string, OfModel> {
-  const lines = unpackText(...packed).split("\n");
+  const lines = unpackText(packed).split("\n");
   const lastOf = new Map<string, string>();
   let at = 0;
   const next = (model: string, field: string): string => {
