@@ -73,6 +73,12 @@ const lighter = {
       const sentences = JSON.stringify(Object.keys(en).map((key) => zh[key]));
       return { contents: `import { en } from "./en";\nconst sentences = ${sentences};\nexport const zh = /* @__PURE__ */ Object.fromEntries(/* @__PURE__ */ Object.keys(en).map((key, at) => [key, sentences[at]]));`, loader: "ts" };
     });
+    // YAML is read here and never written by the library: a key that is no scalar, the one thing that it writes, comes out as JSON.
+    build.onLoad({ filter: /yaml\/browser\/dist\/stringify\/stringify(?:Collection|Document|Pair|String)?\.js$/ }, ({ path }) => {
+      const names = [...readFileSync(path, "utf8").matchAll(/^export \{ (.*) \};$/gm)].flatMap(([, list]) => list.split(", "));
+      if (names.length === 0) throw new Error(`${path} exports nothing`);
+      return { contents: names.map((name) => `export const ${name} = (node) => ${name === "createStringifyContext" ? "({})" : "JSON.stringify(node)"};`).join("\n") };
+    });
     build.onLoad({ filter: /re2js\/build\/index\.js$/ }, ({ path }) => ({ contents: lighterRe2(readFileSync(path, "utf8")), loader: "js" }));
   },
 };

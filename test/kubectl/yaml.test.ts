@@ -60,4 +60,10 @@ describe("YAML as go-yaml reads it", () => {
     expect(message(`a: ${"[".repeat(20_000)}`)).toMatch(/^yaml: /);
     expect(message(["a0: &a0 [x, x, x, x, x, x]", ...Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(", ")}]`)].join("\n"))).toBe("yaml: document contains excessive aliasing");
   });
+
+  it("refuses keys that are no scalars, in go-yaml's words", () => {
+    expect(() => parseDocument("? {b: [x, null], a: 1}\n: value")).toThrow('yaml: invalid map key: map[interface {}]interface {}{"a":1, "b":[]interface {}{"x", interface {}(nil)}}');
+    expect(() => parseDocument("a: &key [1]\nb: {*key : c}")).toThrow("yaml: invalid map key: []interface {}{1}");
+    expect(() => parseDocument("a: {{b: c}: d}")).toThrow('yaml: invalid map key: map[interface {}]interface {}{"b":"c"}');
+  });
 });

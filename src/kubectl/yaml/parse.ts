@@ -1,4 +1,4 @@
-import { LineCounter, parseAllDocuments, visit, type Document } from "yaml";
+import { isAlias, isCollection, LineCounter, parseAllDocuments, visit, type Document } from "yaml";
 
 /** Text that is no YAML; the message is go-yaml's: "yaml: line 4: did not find expected key". */
 export class YamlError extends Error {}
@@ -54,23 +54,37 @@ function parsed(text: string): unknown {
   if (!document) return undefined;
   const error = document.errors[0];
   if (error) throw new YamlError(goYamlMessage(error.code, error.message, counter.linePos(error.pos[0]).line));
-  const circle = selfContained(document);
-  if (circle !== undefined) throw new YamlError(`yaml: anchor '${circle}' value contains itself`);
+  const trouble = impossible(document);
+  if (trouble !== undefined) throw new YamlError(`yaml: ${trouble}`);
   return json(document.toJS({ maxAliasCount: 100 }));
 }
 
-/** The anchor whose value has an alias of itself in it. */
-function selfContained(document: Document): string | undefined {
+/** What go-yaml says of a value that is no tree with texts for keys: an anchor whose value has an alias of itself in it, a key that is a map or a list. */
+function impossible(document: Document): string | undefined {
   let found: string | undefined;
   visit(document, {
     Alias: (_key, alias, path) => {
       const target = alias.resolve(document);
       if (target === undefined || !path.includes(target)) return undefined;
-      found = alias.source;
+      found = `anchor '${alias.source}' value contains itself`;
+      return visit.BREAK;
+    },
+    Pair: (_key, pair) => {
+      const key = isAlias(pair.key) ? pair.key.resolve(document) : pair.key;
+      if (!isCollection(key)) return undefined;
+      found = `invalid map key: ${goSyntax(json(key.toJS(document, { mapAsMap: true, maxAliasCount: 100 })))}`;
       return visit.BREAK;
     },
   });
   return found;
+}
+
+/** A value as Go's `%#v` writes what go-yaml reads it as. */
+function goSyntax(value: unknown): string {
+  if (value === null) return "interface {}(nil)";
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(", ")}}`;
+  if (typeof value !== "object") return JSON.stringify(value);
+  return `map[interface {}]interface {}{${Object.entries(value as Readonly<Record<string, unknown>>).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => `${JSON.stringify(key)}:${goSyntax(inner)}`).join(", ")}}`;
 }
 
 function goYamlMessage(code: string, message: string, line: number): string {
