@@ -7,20 +7,19 @@ import { Informers } from "./controllers/informer";
 import { Manager } from "./controllers/manager";
 import { MemoryStore } from "./api/memory-store";
 import { Registry } from "./api/registry";
-import { randomOver, streamState } from "./time/random";
 import { VirtualClock } from "./time/virtual-clock";
+import { ClusterWorld } from "./cluster-world";
 import { components } from "./components";
 import type { Client } from "./controllers/client";
 import type { Controller } from "./controllers/controller";
 import type { EventSource } from "./controllers/event-recorder";
 import type { Nodes } from "./components";
 import type { Action, Cluster, ClusterOptions, Deed, ProcessHandle, ProcessOptions } from "./cluster-contract";
-import type { ApiRequest, ApiResponse, Caller, StreamHandle, StreamSink } from "./api/request";
+import type { Api, ApiRequest, ApiResponse, Caller, StreamHandle, StreamSink } from "./api/request";
 import type { Change, ListBy, Reader } from "./api/store";
-import type { Cancel, Json, KubeObject, Ms, Random, Ref, Rev } from "./model";
+import type { Cancel, Json, KubeObject, Ms, Ref, Rev } from "./model";
 import type { Program, Userland } from "./images/program";
 import type { RequestTrace } from "./network/trace";
-import type { StreamState } from "./time/random";
 import type { TimerHandler, World } from "./world";
 import type { View } from "./view";
 
@@ -63,6 +62,19 @@ interface Handler {
   readonly processes: boolean;
 }
 
+/** The way to the API server for the components, which are made before it. */
+class ServerDoor implements Api {
+  server: Api | undefined;
+
+  handle(request: ApiRequest): ApiResponse {
+    return (this.server as Api).handle(request);
+  }
+
+  connect(request: ApiRequest, sink: StreamSink): StreamHandle {
+    return (this.server as Api).connect(request, sink);
+  }
+}
+
 class SimulatedCluster implements Cluster {
   readonly options: ClusterOptions;
   readonly world: World;
@@ -72,14 +84,10 @@ class SimulatedCluster implements Cluster {
   private readonly manager: Manager;
   private readonly informers: Informers;
   private readonly handlers = new Map<string, Handler>();
-  private readonly streams = new Map<string, { state: StreamState; random: Random }>();
-  private readonly slices = new Map<string, unknown>();
   private readonly log: Action[] = [];
   private readonly open = new Map<number, StreamHandle>();
   private readonly subscribers = new Set<(upTo: Rev) => void>();
   private readonly epochMs: number;
-  private lastStamp = { second: -1, text: "" };
-  private lastMicro = { ms: NaN, text: "" };
   private nextStream = 1;
   private fired = 0;
 
@@ -90,27 +98,17 @@ class SimulatedCluster implements Cluster {
     const registry = new Registry(kinds);
     const now = (): Ms => this.clock.now;
     this.store = new MemoryStore((resource) => registry.shape(resource), now, this.options.limits["changes"] ?? 1_500_000);
-    const api = { handle: (request: ApiRequest): ApiResponse => this.server.handle(request), connect: (request: ApiRequest, sink: StreamSink): StreamHandle => this.server.connect(request, sink) };
-    this.world = {
-      clock: this.clock, store: this.store, api,
-      random: (name) => this.random(name),
-      slice: <S>(owner: string, initial: () => S): S => this.slice(owner, initial),
-      epoch: this.epochMs,
-      timestamp: (at = this.clock.now, micro = false) => this.timestamp(at, micro),
-    };
-    this.server = new ApiServer(this.world, this.store, registry, { kinds, admission, nodes: nodes.endpoint }, this.epochMs);
+    const api = new ServerDoor();
+    this.world = new ClusterWorld(this.clock, this.store, api, this.epochMs, this.options.seed);
+    this.server = api.server = new ApiServer(this.world, this.store, registry, { kinds, admission, nodes: nodes.endpoint }, this.epochMs);
     const zero = this.options.latency === "zero";
     this.informers = new Informers(this.world, this.store, zero ? instantLatency : recordedLatency);
     this.manager = new Manager(this.world, api, registry, this.informers, zero ? instantWork : recordedWork, this.epochMs, eventSources());
-    this.on("informer", (_world, args) => { this.informers.deliver(args); });
-    this.on("pump", (_world, args) => { this.manager.pump(args); });
-    this.on("round-done", (_world, args) => { this.manager.done(args); });
-    this.on("requeue", (_world, args) => { this.manager.requeue(args); });
     this.on("watch", (_world, args) => { this.server.watches.deliver(args as number); });
     this.on("watch-bookmark", (_world, args) => { this.server.watches.remind(args as number); });
     this.on("watch-timeout", (_world, args) => { this.server.watches.timeout(args as number); });
     for (const [kind, handler] of Object.entries(timers)) this.on(kind, handler);
-    const system = apiClient(api, registry, { user: "system:apiserver", groups: ["system:masters"], agent: "kube-apiserver", origin: "component" }, () => undefined);
+    const system = apiClient(api, registry, { user: "system:apiserver", groups: ["system:masters"], agent: "kube-apiserver", origin: "component" });
     this.nodes = nodes;
     this.system = system;
     this.controllers = controllers;
@@ -253,35 +251,6 @@ class SimulatedCluster implements Cluster {
     this.handlers.set(kind, { handler, counts: !onlookers.has(kind), processes: kind.startsWith("process.") });
   }
 
-  private random(name: string): Random {
-    let stream = this.streams.get(name);
-    if (stream === undefined) {
-      const state = streamState(this.options.seed, name);
-      this.streams.set(name, stream = { state, random: randomOver(state) });
-    }
-    return stream.random;
-  }
-
-  private slice<S>(owner: string, initial: () => S): S {
-    let slice = this.slices.get(owner) as S | undefined;
-    if (slice === undefined) this.slices.set(owner, slice = initial());
-    return slice;
-  }
-
-  /** Most are asked for the present second: the last text is kept. */
-  private timestamp(at: Ms, micro: boolean): string {
-    const second = Math.floor((this.epochMs + at) / 1000);
-    if (!micro && this.lastStamp.second === second) return this.lastStamp.text;
-    if (micro) {
-      const ms = this.epochMs + Math.floor(at);
-      if (this.lastMicro.ms !== ms) this.lastMicro = { ms, text: `${new Date(ms).toISOString().slice(0, -1)}000Z` };
-      return this.lastMicro.text;
-    }
-    const text = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
-    this.lastStamp = { second, text };
-    return text;
-  }
-
   private announce(rev: Rev): void {
     for (const subscriber of this.subscribers) subscriber(rev);
   }
@@ -315,6 +284,14 @@ class SimulatedCluster implements Cluster {
   }
 
   private fire(kind: string, args: Json): void {
+    // The components' own timers come by the thousand, straight to who set them.
+    switch (kind) {
+      case "informer": this.fired++; this.informers.deliver(args); return;
+      case "pump": this.fired++; this.manager.pump(args); return;
+      case "round-done": this.fired++; this.manager.done(args); return;
+      case "requeue": this.fired++; this.manager.requeue(args); return;
+      default:
+    }
     const found = this.handlers.get(kind);
     if (found === undefined) throw new Error(`no handler for timer ${kind}`);
     if (found.counts && !(found.processes && ofNote(args))) this.fired++;

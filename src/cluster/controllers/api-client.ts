@@ -13,36 +13,67 @@ const patchTypes = {
 const noQuery = {};
 const noOptions = {};
 
-/** A client of the API for one component. `wrote` is called at every write, so that its time can be charged. */
-export function apiClient(api: Api, registry: Registry, caller: Caller, wrote: (verb: Verb) => void): Client {
-  type Path = Pick<ApiRequest, "group" | "version" | "resource">;
-  const paths = new Map<string, Path>();
-  const pathOf = (resource: string): Path => {
-    let path = paths.get(resource);
-    if (path === undefined) {
-      const hub = registry.hub(resource);
-      if (hub === undefined) throw new Error(`no such resource: ${resource}`);
-      paths.set(resource, path = { group: hub.kind.group, version: hub.version.name, resource: hub.kind.plural });
-    }
-    return path;
-  };
-  // Written out field by field: this is the way of every read and write of every component.
-  const call = (verb: Verb, of: string, namespace: string, name: string | undefined, body?: unknown, subresource?: string, contentType?: string): KubeObject => {
-    if (verb !== "get" && verb !== "list") wrote(verb);
-    const { group, version, resource } = pathOf(of);
-    const answer = api.handle({ caller, verb, group, version, resource, subresource, namespace, name, query: noQuery, accept: "object", contentType, body });
+/** Who is told of every write of a client, so that its time can be charged. */
+export interface Meter {
+  charge(verb: Verb): void;
+}
+
+/** Typed calls of one component: the way of every read and write of all of them, written out field by field. */
+class ApiClient implements Client {
+  private readonly paths = new Map<string, Pick<ApiRequest, "group" | "version" | "resource">>();
+
+  constructor(private readonly api: Api, private readonly registry: Registry, private readonly caller: Caller, private readonly meter: Meter | undefined) {}
+
+  get(resource: string, namespace: string, name: string): KubeObject {
+    return this.call("get", resource, namespace, name);
+  }
+
+  list(resource: string): readonly KubeObject[] {
+    return (this.call("list", resource, "", undefined) as unknown as { readonly items: readonly KubeObject[] }).items;
+  }
+
+  create(resource: string, namespace: string, object: object): KubeObject {
+    return this.call("create", resource, namespace, undefined, object);
+  }
+
+  update(resource: string, namespace: string, object: KubeObject, subresource?: string): KubeObject {
+    return this.call("update", resource, namespace, object.metadata.name, object, subresource);
+  }
+
+  patch(resource: string, namespace: string, name: string, patch: unknown, subresource?: string, type: keyof typeof patchTypes = "merge"): KubeObject {
+    return this.call("patch", resource, namespace, name, patch, subresource, patchTypes[type]);
+  }
+
+  delete(resource: string, namespace: string, name: string, options?: DeleteOptions): void {
+    this.call("delete", resource, namespace, name, options ?? noOptions);
+  }
+
+  post(resource: string, namespace: string, name: string, subresource: string, body: object): KubeObject {
+    return this.call("create", resource, namespace, name, body, subresource);
+  }
+
+  private call(verb: Verb, of: string, namespace: string, name: string | undefined, body?: unknown, subresource?: string, contentType?: string): KubeObject {
+    if (verb !== "get" && verb !== "list") this.meter?.charge(verb);
+    const { group, version, resource } = this.pathOf(of);
+    const answer = this.api.handle({ caller: this.caller, verb, group, version, resource, subresource, namespace, name, query: noQuery, accept: "object", contentType, body });
     if (answer.code >= 400) throw asError(answer.body as Status);
     return answer.body as KubeObject;
-  };
-  return {
-    get: (resource, namespace, name) => call("get", resource, namespace, name),
-    list: (resource) => (call("list", resource, "", undefined) as unknown as { readonly items: readonly KubeObject[] }).items,
-    create: (resource, namespace, object) => call("create", resource, namespace, undefined, object),
-    update: (resource, namespace, object, subresource) => call("update", resource, namespace, object.metadata.name, object, subresource),
-    patch: (resource, namespace, name, patch, subresource, type = "merge") => call("patch", resource, namespace, name, patch, subresource, patchTypes[type]),
-    delete: (resource, namespace, name, options?: DeleteOptions) => { call("delete", resource, namespace, name, options ?? noOptions); },
-    post: (resource, namespace, name, subresource, body) => call("create", resource, namespace, name, body, subresource),
-  };
+  }
+
+  private pathOf(resource: string): Pick<ApiRequest, "group" | "version" | "resource"> {
+    let path = this.paths.get(resource);
+    if (path === undefined) {
+      const hub = this.registry.hub(resource);
+      if (hub === undefined) throw new Error(`no such resource: ${resource}`);
+      this.paths.set(resource, path = { group: hub.kind.group, version: hub.version.name, resource: hub.kind.plural });
+    }
+    return path;
+  }
+}
+
+/** A client of the API for one component. */
+export function apiClient(api: Api, registry: Registry, caller: Caller, meter?: Meter): Client {
+  return new ApiClient(api, registry, caller, meter);
 }
 
 function asError(status: Status): ApiError {

@@ -66,7 +66,6 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
     : part === undefined || source.modern === true ? { apiVersion: about.apiVersion, kind: about.kind, name: objectName, namespace: home, uid, resourceVersion }
       : { apiVersion: about.apiVersion, kind: about.kind, name: objectName, namespace: home, uid, resourceVersion, fieldPath: part };
   const namespace = home === undefined || home === "" ? "default" : home;
-  const nameOf = (): string => `${objectName}.${nanoseconds(world.epoch + Math.floor(now), nextNanosecond(world))}`;
   if (source.modern === true) {
     // The same about the same state of an object is a series, whose count is written once and then only when it ends.
     const all = world.slice(sliceOf(source), () => new Map<string, Series>());
@@ -74,15 +73,15 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
     const series = all.get(of);
     if (series !== undefined && now - series.last < seriesEnd) {
       series.last = now;
-      if (++series.count === 2) attempt(() => client.patch("events", series.namespace, series.name, { series: { count: 2, lastObservedTime: world.timestamp(now, true) } }));
+      if (++series.count === 2) attempt(client, series.namespace, series.name, { series: { count: 2, lastObservedTime: world.timestamp(now, true) } });
       return;
     }
-    const name = nameOf();
+    const name = nameOf(world, objectName);
     all.set(of, { name, namespace, count: 1, last: now });
-    attempt(() => client.create("events", namespace, {
+    attempt(client, namespace, undefined, {
       apiVersion: "v1", kind: "Event", metadata: { name, namespace }, eventTime: world.timestamp(now, true), action: reason === "Scheduled" ? "Binding" : "Scheduling", involvedObject: involved,
       reason, message, type, reportingComponent: source.component, reportingInstance: `${source.component}-control-plane`, source: nobody, firstTimestamp: null, lastTimestamp: null,
-    }));
+    });
     return;
   }
   if (part !== undefined && home === undefined) involved["fieldPath"] = part;
@@ -96,14 +95,14 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
   const said = saidOf(told, type, reason, part, combined ? undefined : message, now);
   if (said.name !== "") {
     said.count++;
-    if (attempt(() => client.patch("events", namespace, said.name, { count: said.count, lastTimestamp: stamp, message: text }))) return;
+    if (attempt(client, namespace, said.name, { count: said.count, lastTimestamp: stamp, message: text })) return;
   }
-  const name = nameOf();
-  attempt(() => client.create("events", namespace, {
+  const name = nameOf(world, objectName);
+  attempt(client, namespace, undefined, {
     apiVersion: "v1", kind: "Event", metadata: { name, namespace }, involvedObject: involved, reason, message: text, type, count: 1,
     firstTimestamp: stamp, lastTimestamp: stamp, eventTime: null, reportingComponent: source.component, reportingInstance: source.host ?? "",
     source: shown(source),
-  }));
+  });
   said.name = name;
   said.count = 1;
 }
@@ -149,6 +148,10 @@ function nextNanosecond(world: World): number {
   return last.rest;
 }
 
+function nameOf(world: World, about: string): string {
+  return `${about}.${nanoseconds(world.epoch + Math.floor(world.clock.now), nextNanosecond(world))}`;
+}
+
 const codes = new Array<number>(8).fill(48);
 let lastHigh = { value: NaN, text: "" };
 
@@ -172,9 +175,10 @@ function allowed(bucket: Told, now: Ms): boolean {
 }
 
 /** Events are lost where they can't be written (a namespace on its way out), never retried. */
-function attempt(write: () => void): boolean {
+function attempt(client: Client, namespace: string, name: string | undefined, body: object): boolean {
   try {
-    write();
+    if (name === undefined) client.create("events", namespace, body);
+    else client.patch("events", namespace, name, body);
     return true;
   } catch (error) {
     if (error instanceof ApiError) return false;

@@ -10,13 +10,18 @@ export interface LinkLatency {
   readonly spread: Ms;
 }
 
+/** Who hears of the changes that an informer delivers. */
+export interface ChangeHandler {
+  changed(change: Change): void;
+}
+
 interface Link {
   readonly name: string;
   readonly resource: string;
   /** The stream that its latency is drawn from. */
   readonly stream: string;
   readonly table: ObjectTable;
-  readonly handlers: ((change: Change) => void)[];
+  readonly handlers: ChangeHandler[];
   delivered: Rev;
   /** When the delivery that is under way arrives, and up to which revision it reaches. */
   arrives: Ms;
@@ -42,7 +47,7 @@ export class Informers {
   }
 
   /** Adds a handler to a process's informer of a resource; the objects that exist are put in the cache at once. */
-  watch(process: string, resource: string, handler: (change: Change) => void): void {
+  watch(process: string, resource: string, handler: ChangeHandler): void {
     const key = `${process} ${resource}`;
     let link = this.links.get(key);
     if (link === undefined) {
@@ -59,16 +64,7 @@ export class Informers {
 
   /** What a process knows. Resources that it does not watch read as an error of ours. */
   cache(process: string): Reader {
-    const links = this.linksOf(process);
-    const table = (resource: string): ObjectTable => {
-      const link = links.get(resource);
-      if (link === undefined) throw new Error(`${process} does not watch ${resource}`);
-      return link.table;
-    };
-    return {
-      get: (ref: Ref): KubeObject | undefined => table(ref.resource).get(ref.namespace, ref.name),
-      list: (resource: string, by?: ListBy): readonly KubeObject[] => table(resource).list(by),
-    };
+    return new Cache(process, this.linksOf(process));
   }
 
   private linksOf(process: string): Map<string, Link> {
@@ -95,7 +91,7 @@ export class Informers {
       }
       if (change.type === "DELETED") link.table.delete(change.ref.namespace, change.ref.name);
       else link.table.set(change.ref, change.object);
-      for (const handler of link.handlers) handler(change);
+      for (const handler of link.handlers) handler.changed(change);
     }
   }
 
@@ -109,11 +105,29 @@ export class Informers {
     link.waiting = true;
     link.arrives = this.world.clock.now + lag;
     link.upTo = this.store.rev >= change.rev ? this.lastOf(link, change.rev) : change.rev;
-    this.world.clock.after(lag, "informer", link.name);
+    this.world.clock.at(this.world.clock.now + lag, "informer", link.name);
   }
 
   /** The newest revision of the link's resource, at least `rev`. */
   private lastOf(link: Link, rev: Rev): Rev {
     return this.store.changes(link.resource).at(-1)?.rev ?? rev;
+  }
+}
+
+class Cache implements Reader {
+  constructor(private readonly process: string, private readonly links: ReadonlyMap<string, Link>) {}
+
+  get(ref: Ref): KubeObject | undefined {
+    return this.table(ref.resource).get(ref.namespace, ref.name);
+  }
+
+  list(resource: string, by?: ListBy): readonly KubeObject[] {
+    return this.table(resource).list(by);
+  }
+
+  private table(resource: string): ObjectTable {
+    const link = this.links.get(resource);
+    if (link === undefined) throw new Error(`${this.process} does not watch ${resource}`);
+    return link.table;
   }
 }

@@ -2,10 +2,11 @@ import { apiClient } from "./api-client";
 import { recordEvent } from "./event-recorder";
 import { ApiError } from "../api/status";
 import type { EventSource } from "./event-recorder";
-import type { Informers } from "./informer";
+import type { Meter } from "./api-client";
+import type { ChangeHandler, Informers } from "./informer";
 import type { Api, Caller, Verb } from "../api/request";
 import type { Registry } from "../api/registry";
-import type { Reader } from "../api/store";
+import type { Change, Reader } from "../api/store";
 import type { Client } from "./client";
 import type { Controller, ControllerContext } from "./controller";
 import type { Json, KubeObject, Ms, Random } from "../model";
@@ -28,28 +29,80 @@ const queued = 1;
 const working = 2;
 const dirty = 4;
 
-interface Queue {
-  readonly controller: Controller;
-  readonly process: string;
-  readonly order: string[];
-  head: number;
+/** The work queue of one controller, and what its rounds cost. */
+class Queue implements Meter {
+  readonly order: string[] = [];
+  head = 0;
   /** What is so of each key that is on the queue or in work: `queued`, `working`, `dirty` (to be queued again after its round). */
-  readonly marks: Map<string, number>;
-  working: number;
-  readonly failures: Map<string, number>;
+  readonly marks = new Map<string, number>();
+  working = 0;
+  readonly workers: number;
+  readonly failures = new Map<string, number>();
   /** The earliest delayed round of a key: its timer and time. */
-  readonly delayed: Map<string, { id: number; at: Ms; background: boolean }>;
-  readonly cache: Reader;
-  readonly caller: Caller;
-  readonly client: Client;
-  readonly random: Random;
-  /** One for all rounds: what changes from round to round it reads when asked. */
-  readonly context: ControllerContext;
-  pumping: boolean;
-  writes: number;
-  work: Ms;
+  readonly delayed = new Map<string, { id: number; at: Ms; background: boolean }>();
+  pumping = false;
+  writes = 0;
+  work: Ms = 0;
   /** Events go out on a thread of their own: they cost the round nothing. */
-  free: boolean;
+  free = false;
+
+  constructor(readonly controller: Controller, readonly process: string, private readonly times: WorkTimes) {
+    this.workers = controller.workers ?? 5;
+  }
+
+  charge(verb: Verb): void {
+    if (this.free) return;
+    const { create, write, further, serial } = this.times;
+    this.work += this.writes++ >= serial ? further : verb === "create" ? create : write;
+  }
+}
+
+/** What a controller's rounds see. One for all of them: what changes from round to round is read when it is asked for. */
+class Context implements ControllerContext {
+  private readonly slice: string;
+
+  constructor(
+    private readonly manager: Manager, private readonly queue: Queue, private readonly world: World,
+    readonly cache: Reader, readonly api: Api, readonly client: Client, readonly random: Random, readonly epoch: number,
+  ) {
+    this.slice = `controller/${queue.controller.name}`;
+  }
+
+  get now(): Ms {
+    return this.world.clock.now;
+  }
+
+  timestamp(at?: Ms): string {
+    return this.world.timestamp(at);
+  }
+
+  state<S>(initial: () => S): S {
+    return this.world.slice(this.slice, initial);
+  }
+
+  work(ms: Ms): void {
+    this.queue.work += ms;
+  }
+
+  enqueue(key: string, delay = 0): void {
+    if (delay > 0) this.manager.later(this.queue, key, delay, false);
+    else this.manager.enqueue(this.queue, key);
+  }
+
+  event(about: KubeObject, type: "Normal" | "Warning", reason: string, message: string, part?: string): void {
+    this.queue.free = true;
+    recordEvent(this.world, this.client, this.manager.sourceOf(this.queue.controller, about), about, type, reason, message, part);
+    this.queue.free = false;
+  }
+}
+
+/** Puts the keys that a change concerns on a controller's queue. */
+class QueueHandler implements ChangeHandler {
+  constructor(private readonly manager: Manager, private readonly queue: Queue, private readonly cache: Reader, private readonly watch: Controller["watches"][number]) {}
+
+  changed(change: Change): void {
+    for (const key of this.watch.keys(change, this.cache)) this.manager.enqueue(this.queue, key);
+  }
 }
 
 /** In which process a controller runs: processes share informers. */
@@ -65,30 +118,27 @@ function processOf(controller: Controller): string {
  */
 export class Manager {
   private readonly queues = new Map<string, Queue>();
+  private readonly contexts = new Map<Queue, Context>();
 
   constructor(
     private readonly world: World, private readonly api: Api, private readonly registry: Registry, private readonly informers: Informers,
-    private readonly times: WorkTimes, private readonly epoch: number, private readonly sourceOf: (controller: Controller, about: KubeObject) => EventSource,
+    private readonly times: WorkTimes, private readonly epoch: number, readonly sourceOf: (controller: Controller, about: KubeObject) => EventSource,
   ) {}
 
   add(controller: Controller): void {
     const process = processOf(controller);
     const caller: Caller = { user: controller.user, groups: ["system:authenticated"], agent: process, origin: "component" };
-    const queue: Queue = {
-      controller, process, order: [], head: 0, marks: new Map(), working: 0, failures: new Map(), delayed: new Map(),
-      cache: this.informers.cache(process), caller, client: apiClient(this.api, this.registry, caller, (verb) => { this.charge(queue, verb); }),
-      random: this.world.random(`controller/${controller.name}`), get context() { return context; }, pumping: false, writes: 0, work: 0, free: false,
-    };
-    const context = this.context(queue);
+    const queue = new Queue(controller, process, this.times);
+    const cache = this.informers.cache(process);
+    const client = apiClient(this.api, this.registry, caller, queue);
+    this.contexts.set(queue, new Context(this, queue, this.world, cache, this.api, client, this.world.random(`controller/${controller.name}`), this.epoch));
     this.queues.set(controller.name, queue);
     for (const watch of controller.watches) {
       const { resource } = watch;
-      this.informers.watch(process, resource, (change) => {
-        for (const key of watch.keys(change, queue.cache)) this.enqueue(queue, key);
-      });
-      for (const object of queue.cache.list(resource)) {
-        const ref = { resource, namespace: object.metadata.namespace ?? "", name: object.metadata.name };
-        for (const key of watch.keys({ rev: 0, at: 0, type: "ADDED", ref, object }, queue.cache)) this.enqueue(queue, key);
+      const handler = new QueueHandler(this, queue, cache, watch);
+      this.informers.watch(process, resource, handler);
+      for (const object of cache.list(resource)) {
+        handler.changed({ rev: 0, at: 0, type: "ADDED", ref: { resource, namespace: object.metadata.namespace ?? "", name: object.metadata.name }, object });
       }
     }
   }
@@ -104,8 +154,7 @@ export class Manager {
     const queue = this.queues.get(name as string);
     if (queue === undefined) return;
     queue.pumping = false;
-    const workers = queue.controller.workers ?? 5;
-    while (queue.head < queue.order.length && queue.working < workers) {
+    while (queue.head < queue.order.length && queue.working < queue.workers) {
       const key = queue.order[queue.head++];
       if (queue.head > 1024 && queue.head * 2 > queue.order.length) {
         queue.order.splice(0, queue.head);
@@ -140,7 +189,8 @@ export class Manager {
     else this.wake(queue);
   }
 
-  private enqueue(queue: Queue, key: string): void {
+  /** Puts a key on a queue, or marks it to come again where it is in work. */
+  enqueue(queue: Queue, key: string): void {
     const mark = queue.marks.get(key);
     if (mark === undefined) {
       queue.marks.set(key, queued);
@@ -154,9 +204,9 @@ export class Manager {
 
   private wake(queue: Queue): void {
     if (queue.pumping || queue.head >= queue.order.length) return;
-    if (queue.working >= (queue.controller.workers ?? 5)) return;
+    if (queue.working >= queue.workers) return;
     queue.pumping = true;
-    this.world.clock.after(0, "pump", queue.controller.name);
+    this.world.clock.at(this.world.clock.now, "pump", queue.controller.name);
   }
 
   private round(queue: Queue, key: string): void {
@@ -167,7 +217,7 @@ export class Manager {
     const { controller } = queue;
     const { round, write } = this.times;
     try {
-      const again = controller.reconcile(key, queue.context);
+      const again = controller.reconcile(key, this.contexts.get(queue) as Context);
       if (queue.failures.size > 0) queue.failures.delete(key);
       if (again !== undefined) this.later(queue, key, again.again, again.background === true);
     } catch (error) {
@@ -179,17 +229,12 @@ export class Manager {
       this.later(queue, key, Math.min(firstRetry * 2 ** failures, longestRetry), failures > 12);
     }
     const busy = round === 0 ? 0 : round + queue.work;
-    if (busy > 0) this.world.clock.after(busy, "round-done", [controller.name, key]);
+    if (busy > 0) this.world.clock.at(this.world.clock.now + busy, "round-done", [controller.name, key]);
     else this.finish(queue, key);
   }
 
-  private charge(queue: Queue, verb: Verb): void {
-    if (queue.free) return;
-    const { create, write, further, serial } = this.times;
-    queue.work += queue.writes++ >= serial ? further : verb === "create" ? create : write;
-  }
-
-  private later(queue: Queue, key: string, delay: Ms, background: boolean): void {
+  /** Puts a key on a queue after a delay, virtual ms. */
+  later(queue: Queue, key: string, delay: Ms, background: boolean): void {
     const at = this.world.clock.now + delay;
     const known = queue.delayed.get(key);
     if (known !== undefined) {
@@ -198,26 +243,5 @@ export class Manager {
       this.world.clock.cancel(known.id);
     }
     queue.delayed.set(key, { at, background, id: this.world.clock.after(delay, "requeue", [queue.controller.name, key], background) });
-  }
-
-  private context(queue: Queue): ControllerContext {
-    const { world } = this;
-    const slice = `controller/${queue.controller.name}`;
-    return {
-      get now() { return world.clock.now; },
-      cache: queue.cache, api: this.api, client: queue.client, random: queue.random, epoch: this.epoch,
-      timestamp: (at) => world.timestamp(at),
-      state: (initial) => world.slice(slice, initial),
-      work: (ms) => { queue.work += ms; },
-      enqueue: (key, delay = 0) => {
-        if (delay > 0) this.later(queue, key, delay, false);
-        else this.enqueue(queue, key);
-      },
-      event: (about, type, reason, message, part) => {
-        queue.free = true;
-        recordEvent(world, queue.client, this.sourceOf(queue.controller, about), about, type, reason, message, part);
-        queue.free = false;
-      },
-    };
   }
 }
