@@ -54,10 +54,10 @@ function nodeKeys(change: Change, cache: Reader): readonly string[] {
 
 function reconcile(key: string, context: ControllerContext): void | { readonly again: number } {
   const { namespace, name } = splitKey(key);
-  const { expectations } = context.state<{ expectations: Expectations }>(() => ({ expectations: {} }));
+  const { expectations } = context.state<{ expectations: Expectations }>(() => ({ expectations: new Map() }));
   const set = context.cache.get({ resource, namespace, name }) as DaemonSet | undefined;
   if (set === undefined) {
-    delete expectations[key];
+    expectations.delete(key);
     return;
   }
   if (set.metadata.deletionTimestamp !== undefined) return;
@@ -68,7 +68,7 @@ function reconcile(key: string, context: ControllerContext): void | { readonly a
   let failure: unknown;
   if (expectationsMet(expectations, key, "pods", namespace, context.now, context.cache, context.client)) {
     failure = manage(round);
-    if (failure === undefined && set.spec.updateStrategy?.type !== "OnDelete" && expectations[key] === undefined) failure = update(round);
+    if (failure === undefined && set.spec.updateStrategy?.type !== "OnDelete" && !expectations.has(key)) failure = update(round);
   }
   writeStatus(round);
   if (failure !== undefined) throw failure instanceof Error ? failure : new Error(messageOf(failure));

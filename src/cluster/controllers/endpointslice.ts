@@ -41,10 +41,10 @@ function sliceKeys(change: Change): readonly string[] {
 function reconcile(key: string, context: ControllerContext): void {
   const { namespace, name } = splitKey(key);
   const { cache, client, now } = context;
-  const { expectations } = context.state<{ expectations: Expectations }>(() => ({ expectations: {} }));
+  const { expectations } = context.state<{ expectations: Expectations }>(() => ({ expectations: new Map() }));
   const service = cache.get({ resource: "services", namespace, name }) as Service | undefined;
   if (service === undefined) {
-    delete expectations[key];
+    expectations.delete(key);
     return;
   }
   if (Object.keys(service.spec.selector ?? {}).length === 0 || service.spec.type === "ExternalName" || service.metadata.deletionTimestamp !== undefined) return;

@@ -7,15 +7,13 @@ import type { Ms } from "../model";
  * What a controller did and its lagging cache does not show yet, per key. While it is not all seen, the controller neither
  * creates nor deletes: it would do so twice. Upstream counts creations; here each is known by its name and uid.
  */
-export interface Expectations {
-  [key: string]: Expected | undefined;
-}
+export type Expectations = Map<string, Expected>;
 
 interface Expected {
   /** name → uid of the objects that must still appear. */
-  created: Record<string, string>;
+  readonly created: Map<string, string>;
   /** name → uid of those that must still go, or show that they are being deleted. */
-  deleted: Record<string, string>;
+  readonly deleted: Map<string, string>;
   at: Ms;
 }
 
@@ -23,17 +21,17 @@ interface Expected {
 const timeToLive = 5 * 60_000;
 
 export function expectCreated(expectations: Expectations, key: string, now: Ms, name: string, uid: string): void {
-  entry(expectations, key, now).created[name] = uid;
+  entry(expectations, key, now).created.set(name, uid);
 }
 
 export function expectDeleted(expectations: Expectations, key: string, now: Ms, name: string, uid: string): void {
-  entry(expectations, key, now).deleted[name] = uid;
+  entry(expectations, key, now).deleted.set(name, uid);
 }
 
 function entry(expectations: Expectations, key: string, now: Ms): Expected {
-  const found = expectations[key] ?? { created: {}, deleted: {}, at: now };
+  let found = expectations.get(key);
+  if (found === undefined) expectations.set(key, found = { created: new Map(), deleted: new Map(), at: now });
   found.at = now;
-  expectations[key] = found;
   return found;
 }
 
@@ -42,24 +40,25 @@ function entry(expectations: Expectations, key: string, now: Ms): Expected {
  * Something created that is missing may also be gone again: the server is asked about the first such one only.
  */
 export function expectationsMet(expectations: Expectations, key: string, resource: string, namespace: string, now: Ms, cache: Reader, client: Client): boolean {
-  const expected = expectations[key];
+  const expected = expectations.get(key);
   if (expected === undefined) return true;
-  for (const name of Object.keys(expected.created)) {
+  const { created, deleted, at } = expected;
+  for (const [name, uid] of created) {
     const cached = cache.get({ resource, namespace, name });
-    if (cached?.metadata.uid !== expected.created[name] && existsStill(client, resource, namespace, name, expected.created[name])) break;
-    delete expected.created[name];
+    if (cached?.metadata.uid !== uid && existsStill(client, resource, namespace, name, uid)) break;
+    created.delete(name);
   }
-  for (const name of Object.keys(expected.deleted)) {
+  for (const [name, uid] of deleted) {
     const cached = cache.get({ resource, namespace, name });
-    if (cached?.metadata.uid === expected.deleted[name] && cached?.metadata.deletionTimestamp === undefined) break;
-    delete expected.deleted[name];
+    if (cached?.metadata.uid === uid && cached.metadata.deletionTimestamp === undefined) break;
+    deleted.delete(name);
   }
-  const met = (Object.keys(expected.created).length === 0 && Object.keys(expected.deleted).length === 0) || now - expected.at > timeToLive;
-  if (met) delete expectations[key];
+  const met = (created.size === 0 && deleted.size === 0) || now - at > timeToLive;
+  if (met) expectations.delete(key);
   return met;
 }
 
-function existsStill(client: Client, resource: string, namespace: string, name: string, uid: string | undefined): boolean {
+function existsStill(client: Client, resource: string, namespace: string, name: string, uid: string): boolean {
   try {
     return client.get(resource, namespace, name).metadata.uid === uid;
   } catch (error) {

@@ -92,10 +92,11 @@ function reconcile(workKey: string, context: ControllerContext): void {
   const key = workKey;
   const { namespace, name } = splitKey(key);
   const { cache, client, now } = context;
-  const state = context.state<JobState>(() => ({ expectations: {}, backoff: {}, released: {}, indexFailures: {} }));
+  const state = context.state<JobState>(() => ({ expectations: new Map(), backoff: {}, released: {}, indexFailures: {} }));
   const seen = cache.get({ resource: "jobs.batch", namespace, name }) as Job | undefined;
   if (seen === undefined || isFinished(seen)) {
-    for (const table of [state.expectations, state.backoff, state.released, state.indexFailures]) delete table[key];
+    state.expectations.delete(key);
+    for (const table of [state.backoff, state.released, state.indexFailures]) delete table[key];
     return;
   }
   if ((seen.spec.managedBy ?? "kubernetes.io/job-controller") !== "kubernetes.io/job-controller") return;

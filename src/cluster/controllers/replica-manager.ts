@@ -78,10 +78,10 @@ function reconcile(of: ReplicaKind, workKey: string, context: ControllerContext)
   const key = withOrphans ? workKey.slice(0, -wide.length) : workKey;
   const { namespace, name } = splitKey(key);
   const { cache, client, now, epoch } = context;
-  const { expectations, surveys } = context.state<State>(() => ({ expectations: {}, surveys: new Map() }));
+  const { expectations, surveys } = context.state<State>(() => ({ expectations: new Map(), surveys: new Map() }));
   const owner = cache.get({ resource: of.resource, namespace, name }) as ReplicaSet | undefined;
   if (owner === undefined) {
-    delete expectations[key];
+    expectations.delete(key);
     surveys.delete(key);
     return;
   }

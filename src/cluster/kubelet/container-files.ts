@@ -33,7 +33,7 @@ function join(base: string, rest: string): string {
 export function containerFiles(container: ContainerRecord, image: Image, state: () => Runtime): Files {
   const mountOf = (path: string): MountPoint | undefined => container.mounts.find((mount) => under(path, mount.path));
   const tree = (mount: MountPoint): VolumeTree | undefined => {
-    const found = state().volumes[mount.volume];
+    const found = state().volumes.get(mount.volume);
     if (found?.late !== undefined) writeLate(found);
     return found;
   };

@@ -31,7 +31,7 @@ export interface NodeState {
   readonly pulling: Record<string, Ms>;
   /** The last pod address that was given out, as the number in the node's range. */
   lastAddress: number;
-  readonly addresses: Record<string, true>;
+  readonly addresses: Set<string>;
 }
 
 export type Op =

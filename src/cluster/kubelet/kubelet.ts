@@ -64,7 +64,7 @@ export function kubelet(parts: KubeletParts): Kubelet {
   const forget = (at: World, key: string, state: PodState): void => {
     for (const each of Object.values(state.containers)) processes.remove(at, each.key);
     const node = kubeletState(at).nodes[state.node];
-    if (node && state.address !== undefined && state.sandbox === "ready") delete node.addresses[state.address];
+    if (node && state.address !== undefined && state.sandbox === "ready") node.addresses.delete(state.address);
     dropVolumes(at, state.uid);
     delete runtime(at).ports[key];
     kubeletState(at).pods.delete(key);

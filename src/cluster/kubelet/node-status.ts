@@ -26,7 +26,7 @@ export function addNode(world: World, options: NodeOptions): void {
   state.nodes[options.name] = {
     name: options.name, index, address: `192.168.${59 + Math.floor((101 + index) / 250)}.${(101 + index) % 250}`, labels: options.labels ?? {},
     capacity: { ...usualCapacity, ...options.capacity }, ...(options.taints === undefined ? {} : { taints: options.taints }),
-    stopped: false, registered: false, heartbeat: 0, statusAt: 0, images: {}, pullsUntil: 0, pulling: {}, lastAddress: 1, addresses: {},
+    stopped: false, registered: false, heartbeat: 0, statusAt: 0, images: {}, pullsUntil: 0, pulling: {}, lastAddress: 1, addresses: new Set(),
   };
 }
 

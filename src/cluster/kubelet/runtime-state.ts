@@ -10,9 +10,9 @@ export interface Runtime {
   readonly containers: Record<string, ContainerRecord>;
   readonly logs: Record<string, ContainerLog>;
   /** The trees of files that pods mount, by volume key. */
-  readonly volumes: Record<string, VolumeTree>;
+  readonly volumes: Map<string, VolumeTree>;
   /** The volumes that live and die with a pod: uid → keys. */
-  readonly podVolumes: Record<string, string[]>;
+  readonly podVolumes: Map<string, string[]>;
   /** Listening processes: "<namespace>/<pod>" → port → process. */
   readonly ports: Record<string, Record<string, number>>;
 }
@@ -118,7 +118,7 @@ export interface ContainerLog {
   previous?: LogLine[];
 }
 
-const initial = (): Runtime => ({ nextProcess: 1, processes: {}, containers: {}, logs: {}, volumes: {}, podVolumes: {}, ports: {} });
+const initial = (): Runtime => ({ nextProcess: 1, processes: {}, containers: {}, logs: {}, volumes: new Map(), podVolumes: new Map(), ports: {} });
 
 /** The runtimes' slice of the world's state. */
 export function runtime(world: World): Runtime {

@@ -7,8 +7,8 @@ export function giveAddress(round: Pick<Round, "node" | "pod">): string {
   for (let i = 0; i < 253; i++) {
     node.lastAddress = node.lastAddress >= 254 ? 2 : node.lastAddress + 1;
     const address = `${rangeOf(node.index)}.${node.lastAddress}`;
-    if (!node.addresses[address]) {
-      node.addresses[address] = true;
+    if (!node.addresses.has(address)) {
+      node.addresses.add(address);
       return address;
     }
   }

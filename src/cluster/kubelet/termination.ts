@@ -168,5 +168,5 @@ export function advanceEnding(round: Round): boolean {
 
 /** Gives a pod's address back to its node. */
 export function releaseAddress(round: Pick<Round, "state" | "node">): void {
-  if (round.state.address !== undefined) delete round.node.addresses[round.state.address];
+  if (round.state.address !== undefined) round.node.addresses.delete(round.state.address);
 }

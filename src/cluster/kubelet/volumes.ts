@@ -104,12 +104,17 @@ function content(world: World, cache: Reader, volume: Volume, pod: Pod, state: P
 
 function makeTree(world: World, key: string): VolumeTree {
   const { volumes, podVolumes } = runtime(world);
-  if (volumes[key] === undefined) {
+  let tree = volumes.get(key);
+  if (tree === undefined) {
     const uid = key.slice(0, key.indexOf("/"));
-    if (uid !== "host" && uid !== "pv") (podVolumes[uid] ??= []).push(key);
-    volumes[key] = { files: {}, directories: {}, late: undefined };
+    if (uid !== "host" && uid !== "pv") {
+      const own = podVolumes.get(uid);
+      if (own === undefined) podVolumes.set(uid, [key]);
+      else own.push(key);
+    }
+    volumes.set(key, tree = { files: {}, directories: {}, late: undefined });
   }
-  return volumes[key];
+  return tree;
 }
 
 /** Where a volume's files are kept: shared by the node for hostPath, by everyone for a PersistentVolume, else the pod's own. */
@@ -200,8 +205,8 @@ export function mountPoints(world: World, cache: Reader, pod: Pod, container: Co
 /** Forgets the volumes that lived and died with the pod. */
 export function dropVolumes(world: World, uid: string): void {
   const { volumes, podVolumes } = runtime(world);
-  for (const key of podVolumes[uid] ?? []) delete volumes[key];
-  delete podVolumes[uid];
+  for (const key of podVolumes.get(uid) ?? []) volumes.delete(key);
+  podVolumes.delete(uid);
 }
 
 /** Whether the pod shows the content of an object of the API, so that a change must reach its files. */
