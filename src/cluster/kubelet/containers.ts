@@ -283,7 +283,7 @@ export function finishCreate(round: Round, container: Container): void {
   // A regular init container is ready when it is done, not while it runs.
   state.ready = !init && state.started && container.readinessProbe === undefined;
   launchProbes(round, container, state);
-  if (container.lifecycle?.postStart && runtime(world).containers[record.key]?.exit === undefined) {
+  if (container.lifecycle?.postStart && runtime(world).containers.get(record.key)?.exit === undefined) {
     podState.op = { is: "hook", container: container.name, until: now + 3_600_000 };
     startHook(round, container, "postStart", container.lifecycle.postStart);
   }
@@ -291,14 +291,14 @@ export function finishCreate(round: Round, container: Container): void {
 
 /** A container's exit as its status tells it. */
 export function terminatedFrom(round: Round, container: Container, state: ContainerState): Terminated {
-  const record = runtime(round.world).containers[containerKey(round, container.name)];
+  const record = runtime(round.world).containers.get(containerKey(round, container.name));
   const exit = record?.exit;
   if (!exit) {
     return { exitCode: 137, reason: "ContainerStatusUnknown", message: "The container could not be located when the pod was terminated", startedAt: null, finishedAt: null, at: round.now };
   }
   let message = exit.message;
   if (message === undefined && container.terminationMessagePolicy === "FallbackToLogsOnError" && exit.code !== 0) {
-    const lines = runtime(round.world).logs[containerKey(round, container.name)]?.lines ?? [];
+    const lines = runtime(round.world).logs.get(containerKey(round, container.name))?.lines ?? [];
     message = lines.slice(-80).map((line) => `${line.text}\n`).join("").slice(-2048) || undefined;
   }
   return {

@@ -70,7 +70,7 @@ function refuseWaiting(found: Target): void {
 /** GET pods/NAME/log: the text. Throws ApiError in the kubelet's words. */
 export function readLog(world: World, object: KubeObject, request: ApiRequest): string {
   const found = target(world, object, request);
-  const log = runtime(world).logs[found.key];
+  const log = runtime(world).logs.get(found.key);
   if (flag(request, "previous")) {
     if (!log?.previous) throw badRequest(`previous terminated container ${JSON.stringify(found.container)} in pod ${JSON.stringify(found.pod.metadata.name)} not found`);
     return text(world, log.previous, request);

@@ -66,7 +66,7 @@ export function kubelet(parts: KubeletParts): Kubelet {
     const node = kubeletState(at).nodes[state.node];
     if (node && state.address !== undefined && state.sandbox === "ready") node.addresses.delete(state.address);
     dropVolumes(at, state.uid);
-    delete runtime(at).ports[key];
+    runtime(at).ports.delete(key);
     kubeletState(at).pods.delete(key);
   };
 

@@ -8,7 +8,7 @@ export function logLines(world: World, ref: Ref, last: number, until: Ms): reado
   const pod = kubeletState(world).pods.get(podKey(ref));
   if (pod === undefined) return [];
   const name = ref.part?.startsWith("container/") === true ? ref.part.slice("container/".length) : Object.keys(pod.containers)[0];
-  const log = runtime(world).logs[`${pod.uid}/${name ?? ""}`];
+  const log = runtime(world).logs.get(`${pod.uid}/${name ?? ""}`);
   if (log === undefined) return [];
   return log.lines.filter((line) => line.at <= until).slice(-last).map(({ at, text }) => ({ at, line: text }));
 }

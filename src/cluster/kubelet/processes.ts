@@ -5,9 +5,10 @@ import type { Dict, Json, Ms, Ref } from "../model";
 import type { Crossing, Doors, Network, ReplyTo } from "../network/port";
 import type { NetRequest, NetResponse, NetResult } from "../network/trace";
 import type { TimerHandler, World } from "../world";
+import { ContainerContext } from "./container-context";
 import { containerFiles } from "./container-files";
 import { append, type LogBounds } from "./container-log";
-import { podKey, runtime, type ContainerRecord, type LogLine, type ProcessRecord } from "./runtime-state";
+import { logOf, podKey, portsOf, runtime, type ContainerRecord, type LogLine, type ProcessRecord } from "./runtime-state";
 
 /** Where the output of a process that somebody attached to goes. */
 export interface ProcessSink {
@@ -155,22 +156,13 @@ export function processHost(parts: ProcessHostParts): Processes {
         api: (request) => note.api.handle(request),
       };
     }
-    const container = runtime(world).containers[record.container];
-    return {
-      get now() { return world.clock.now; },
-      epoch, pod: container.pod, container: container.name, pid: record.pid, argv: record.argv, env: container.env,
-      cwd: container.cwd, hostname: container.hostname, address: container.address, user: container.user, tty: record.tty, ports: container.ports,
-      files: filesOf(world, container),
-      get random() { return world.random(`process/${container.key}`); },
-      processes: () => Object.values(container.pids).map((id) => runtime(world).processes[id]).filter((p) => p !== undefined)
-        .map((p) => ({ pid: p.pid, argv: p.argv, start: p.start })),
-    };
+    return new ContainerContext(world, record, runtime(world).containers.get(record.container) as ContainerRecord, epoch, filesOf);
   };
 
   const runningOf = (world: World, record: ProcessRecord): Running | undefined => {
     const known = running.get(record.id);
     if (known) return known;
-    const container = runtime(world).containers[record.container];
+    const container = runtime(world).containers.get(record.container);
     const program = container && resolve(world, container, record.argv);
     if (!program || "message" in program) return undefined;
     const made: Running = { program, context: contextOf(world, record) };
@@ -179,7 +171,7 @@ export function processHost(parts: ProcessHostParts): Processes {
   };
 
   const isBackground = (world: World, record: ProcessRecord): boolean =>
-    record.id > 0 && record.pid === 1 && runtime(world).containers[record.container]?.background === true;
+    record.id > 0 && record.pid === 1 && runtime(world).containers.get(record.container)?.background === true;
 
   /** Writes go to the log of the container (first process) and to whoever is attached. */
   const write = (world: World, record: ProcessRecord, fd: 1 | 2, data: string): void => {
@@ -187,7 +179,7 @@ export function processHost(parts: ProcessHostParts): Processes {
     const note = record.id < 0 ? notes.get(record.id) : undefined;
     if (note) return note.options.write(fd, data);
     if (record.pid === 1) {
-      const log = (runtime(world).logs[record.container] ??= { lines: [], bytes: 0 });
+      const log = logOf(runtime(world), record.container);
       const listening = followers.get(record.container);
       append(log, world.clock.now, fd, data, parts.logBounds, listening && tellAll(listening));
     }
@@ -242,12 +234,12 @@ export function processHost(parts: ProcessHostParts): Processes {
       return;
     }
     const state = runtime(world);
-    const container = state.containers[record.container];
+    const container = state.containers.get(record.container);
     delete state.processes[record.id];
     if (container) {
       delete container.pids[record.pid];
-      const ports = state.ports[podKey(container.pod)];
-      if (ports) for (const [port, owner] of Object.entries(ports)) if (owner === record.id) delete ports[port];
+      const ports = state.ports.get(podKey(container.pod));
+      if (ports) for (const [port, owner] of Object.entries(ports)) if (owner === record.id) delete ports[Number(port)];
     }
     const watching = [...(sinks.get(record.id) ?? [])];
     sinks.delete(record.id);
@@ -269,7 +261,7 @@ export function processHost(parts: ProcessHostParts): Processes {
   const send = (world: World, record: ProcessRecord, id: string, request: NetRequest): void => {
     record.sent[id] = true;
     const reply: ReplyTo = { kind: "process.reply", args: { process: record.id, id } };
-    const container = record.id < 0 ? undefined : runtime(world).containers[record.container];
+    const container = record.id < 0 ? undefined : runtime(world).containers.get(record.container);
     let from = container && senders.get(container);
     if (container && !from) senders.set(container, from = { ...container.pod, part: `container/${container.name}` });
     const network = parts.network?.();
@@ -307,8 +299,8 @@ export function processHost(parts: ProcessHostParts): Processes {
         return;
       }
       case "listen": {
-        const container = runtime(world).containers[record.container];
-        if (container) (runtime(world).ports[podKey(container.pod)] ??= {})[does.port] = record.id;
+        const container = runtime(world).containers.get(record.container);
+        if (container) portsOf(runtime(world), podKey(container.pod))[does.port] = record.id;
         return;
       }
       case "respond": {
@@ -317,7 +309,7 @@ export function processHost(parts: ProcessHostParts): Processes {
       }
       case "request": return send(world, record, does.id, does.request);
       case "kill": {
-        const container = runtime(world).containers[record.container];
+        const container = runtime(world).containers.get(record.container);
         const target = container ? container.pids[does.pid] : [...notes.values()].find((note) => note.record.pid === does.pid)?.record.id;
         if (target !== undefined) signal(world, target, does.signal);
         return;
@@ -422,7 +414,7 @@ export function processHost(parts: ProcessHostParts): Processes {
 
   const listener = (world: World, pod: string, port: number): ProcessRecord | undefined => {
     const { ports, processes } = runtime(world);
-    const id = ports[pod]?.[port];
+    const id = ports.get(pod)?.[port];
     return id === undefined ? undefined : processes[id];
   };
 
@@ -445,12 +437,12 @@ export function processHost(parts: ProcessHostParts): Processes {
     },
     create(world, container) {
       const state = runtime(world);
-      const former = state.logs[container.key];
-      state.containers[container.key] = container;
-      state.logs[container.key] = { lines: [], bytes: 0, ...(former ? { previous: former.lines } : {}) };
+      const former = state.logs.get(container.key);
+      state.containers.set(container.key, container);
+      state.logs.set(container.key, { lines: [], bytes: 0, previous: former?.lines });
     },
     start(world, key) {
-      const container = runtime(world).containers[key];
+      const container = runtime(world).containers.get(key);
       if (!container) return { message: "container not found", code: 126 };
       container.startedAt = world.clock.now;
       const started = launch(world, container, container.argv, { tty: container.tty });
@@ -460,7 +452,7 @@ export function processHost(parts: ProcessHostParts): Processes {
       return undefined;
     },
     exec(world, key, argv, to) {
-      const container = runtime(world).containers[key];
+      const container = runtime(world).containers.get(key);
       if (!container) return { message: "container not found", code: 126 };
       const started = launch(world, container, argv, to);
       // Nobody can type to a probe or a hook.
@@ -468,7 +460,7 @@ export function processHost(parts: ProcessHostParts): Processes {
       return started;
     },
     attach(world, key, sink) {
-      const id = runtime(world).containers[key]?.pids[1];
+      const id = runtime(world).containers.get(key)?.pids[1];
       if (id === undefined) return () => undefined;
       const all = sinks.get(id) ?? new Set();
       sinks.set(id, all.add(sink));
@@ -486,16 +478,16 @@ export function processHost(parts: ProcessHostParts): Processes {
       if (record) end(world, record, code);
     },
     running: (world, process) => recordOf(world, process) !== undefined,
-    main: (world, key) => runtime(world).containers[key]?.pids[1],
+    main: (world, key) => runtime(world).containers.get(key)?.pids[1],
     remove(world, key) {
       const state = runtime(world);
-      const container = state.containers[key];
+      const container = state.containers.get(key);
       if (container) kill(world, container);
-      delete state.containers[key];
-      delete state.logs[key];
+      state.containers.delete(key);
+      state.logs.delete(key);
     },
     files(world, key) {
-      const container = runtime(world).containers[key];
+      const container = runtime(world).containers.get(key);
       return container && filesOf(world, container);
     },
     note(world, api, program, options, deed) {

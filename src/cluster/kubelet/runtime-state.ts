@@ -2,19 +2,19 @@ import type { Dict, Json, Ms, Ref } from "../model";
 import type { Crossing, ReplyTo } from "../network/port";
 import type { World } from "../world";
 
-/** What the container runtimes of all nodes remember. Plain JSON: it is the world's slice "runtime". */
+/** What the container runtimes of all nodes remember. Plain data: it is the world's slice "runtime". */
 export interface Runtime {
   nextProcess: number;
   readonly processes: Record<string, ProcessRecord>;
   /** By container key: "<pod uid>/<container name>". */
-  readonly containers: Record<string, ContainerRecord>;
-  readonly logs: Record<string, ContainerLog>;
+  readonly containers: Map<string, ContainerRecord>;
+  readonly logs: Map<string, ContainerLog>;
   /** The trees of files that pods mount, by volume key. */
   readonly volumes: Map<string, VolumeTree>;
   /** The volumes that live and die with a pod: uid → keys. */
   readonly podVolumes: Map<string, string[]>;
   /** Listening processes: "<namespace>/<pod>" → port → process. */
-  readonly ports: Record<string, Record<string, number>>;
+  readonly ports: Map<string, Record<number, number>>;
 }
 
 export interface ProcessRecord {
@@ -118,11 +118,25 @@ export interface ContainerLog {
   previous?: LogLine[];
 }
 
-const initial = (): Runtime => ({ nextProcess: 1, processes: {}, containers: {}, logs: {}, volumes: new Map(), podVolumes: new Map(), ports: {} });
+const initial = (): Runtime => ({ nextProcess: 1, processes: {}, containers: new Map(), logs: new Map(), volumes: new Map(), podVolumes: new Map(), ports: new Map() });
 
 /** The runtimes' slice of the world's state. */
 export function runtime(world: World): Runtime {
   return world.slice("runtime", initial);
+}
+
+/** The log of a container, begun where there is none yet. */
+export function logOf({ logs }: Runtime, container: string): ContainerLog {
+  let log = logs.get(container);
+  if (log === undefined) logs.set(container, log = { lines: [], bytes: 0, previous: undefined });
+  return log;
+}
+
+/** The listening processes of a pod by their ports. */
+export function portsOf({ ports }: Runtime, pod: string): Record<number, number> {
+  let own = ports.get(pod);
+  if (own === undefined) ports.set(pod, own = {});
+  return own;
 }
 
 /** "<namespace>/<name>" */

@@ -44,7 +44,7 @@ export function noticeExits(round: Round): boolean {
   for (const container of containersOf(round.pod)) {
     const state = stateOf(round, container.name);
     if (!state.running) continue;
-    const record = runtime(round.world).containers[state.key];
+    const record = runtime(round.world).containers.get(state.key);
     if (record && record.exit === undefined) continue;
     if (record?.exit && state.noticeAt === undefined) {
       const wait = round.state.ending ? lag(round, 950, 1_150) : state.stop?.restart ? lag(round, 800, 980) : lag(round, 150, 230);
