@@ -360,8 +360,8 @@ function finish(journey: Journey, result: NetResult, after: Ms, waits = false): 
   journey.found = { stops: journey.stops, ...(result.address === undefined ? {} : { address: result.address }), result, after, waits };
 }
 
-function hop(journey: Journey, ref: Ref, role: Stop["role"], src: string, dst: string, more: Partial<Stop> = {}): void {
-  journey.stops.push({ ref, role, packet: { src, dst }, ...more });
+function hop(journey: Journey, ref: Ref, role: Stop["role"], src: string, dst: string, more?: Stop["more"]): void {
+  journey.stops.push({ ref, role, packet: { src, dst }, more });
 }
 
 function keyOf(pod: Pod): string {

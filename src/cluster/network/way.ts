@@ -4,8 +4,10 @@ import type { Ms } from "../model";
 /** Virtual ms that a stop takes: a bridge, a route, a rule. */
 export const hopTime: Ms = 0.2;
 
-/** A hop without its times: the same for all requests that go this way. */
-export type Stop = Omit<Hop, "from" | "until">;
+/** A hop without its times: the same for all requests that go this way. What was decided there, if anything was, is in `more`. */
+export interface Stop extends Pick<Hop, "ref" | "role" | "packet"> {
+  readonly more: Pick<Hop, "rewrite" | "choice" | "verdict"> | undefined;
+}
 
 /** What a request passes and how that ends: fixed as long as nothing of the fabric changes. */
 export interface Way {
@@ -25,17 +27,23 @@ export interface Way {
 /** The hops of a request that started then. */
 export function hopsOut(way: Way, start: Ms): readonly Hop[] {
   let at = start;
-  return way.stops.map(({ ref, role, packet, ...more }) => {
+  return way.stops.map(({ ref, role, packet, more }) => {
     const from = at;
     at += hopTime;
-    return { ref, role, from, until: at, packet, ...more };
+    return more === undefined ? { ref, role, from, until: at, packet } : { ref, role, from, until: at, packet, ...more };
   });
 }
 
-/** The way back of an answer that has come to its end then: past all that it came by but the rules, which know the connection. */
+/** What an answer comes past on each way: all but the rules, which know the connection. */
+const homeward = new WeakMap<Way, readonly Stop[]>();
+
+/** The hops of an answer that has come to its end then. */
 export function hopsBack(way: Way, end: Ms): readonly Hop[] {
-  const length = way.stops.length;
-  return [...way.stops].reverse().filter(({ role }) => role !== "rules").map(({ ref, role, packet }, at) => ({
-    ref, role, from: end - (length - at) * hopTime, until: end - (length - at - 1) * hopTime, packet: { src: packet.dst, dst: packet.src },
-  }));
+  let stops = homeward.get(way);
+  if (stops === undefined) {
+    stops = [...way.stops].reverse().filter(({ role }) => role !== "rules").map(({ ref, role, packet: { src, dst } }) => ({ ref, role, packet: { src: dst, dst: src }, more: undefined }));
+    homeward.set(way, stops);
+  }
+  const { length } = way.stops;
+  return stops.map(({ ref, role, packet }, at) => ({ ref, role, from: end - (length - at) * hopTime, until: end - (length - at - 1) * hopTime, packet }));
 }
