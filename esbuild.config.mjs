@@ -9,6 +9,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
 import { minifySync } from "rolldown/utils";
+import { libraryNames } from "./scripts/library-names.mjs";
 import { lighterRe2 } from "./scripts/lighter-re2.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -85,6 +86,7 @@ const lighter = {
 
 /** The chunks by name, with what their sources say must be kept of their licences. */
 async function split() {
+  const names = await libraryNames(root, ["re2js", "unbash", "yaml"]);
   const { outputFiles } = await esbuild.build({
     ...common(false),
     entryPoints: ["src/main.ts"],
@@ -92,6 +94,7 @@ async function split() {
     splitting: true,
     format: "esm",
     minifySyntax: true,
+    mangleProps: new RegExp(`^(?:${names.join("|").replaceAll("$", "\\$")})$`),
     sourcemap: "inline",
     legalComments: "external",
     plugins: [servedLater(), lighter],
