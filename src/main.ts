@@ -3,6 +3,7 @@ import { setLanguage } from "./i18n";
 import { ClusterView, clusterViewType } from "./obsidian/cluster-view";
 import { codeBlockProcessor } from "./obsidian/code-block";
 import { registerCommands } from "./obsidian/commands";
+import { loadSimulator } from "./obsidian/load-simulator";
 import { livePreviewExtension } from "./obsidian/live-preview";
 import { lazily } from "./obsidian/mount";
 import { readingOrder, readingProcessor } from "./obsidian/reading";
@@ -18,7 +19,7 @@ export default class KubernetesSimulator extends Plugin {
 
   override async onload(): Promise<void> {
     setLanguage(getLanguage());
-    const simulator = lazily(async () => (await import("./obsidian/simulator")).createSimulator(this.app, this, () => this.chosen, this.manifest.version));
+    const simulator = lazily(async () => (await loadSimulator()).createSimulator(this.app, this, () => this.chosen, this.manifest.version));
     this.registerMarkdownPostProcessor(readingProcessor(this.app, simulator), readingOrder);
     this.registerMarkdownPostProcessor(transcriptProcessor(simulator));
     this.registerEditorExtension(livePreviewExtension(this.app, simulator));
