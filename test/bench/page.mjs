@@ -65,6 +65,9 @@ const pictures = (page, text, count) =>
     return times;
   }, [text, count]);
 
+/** A note that nothing of ours is in: the page's own renderer has run once, as the app's has. */
+const plain = "# A\n\n## B\n\nText *a* `b` **c** [[x]] https://example.com\n\n- a\n  - b\n\n1. c\n\n| a | b |\n|---|---|\n| c | d |\n\n> q\n";
+
 const block = (page, at = 0) => page.locator(".k8s-sim-block").nth(at);
 const press = (of, action) => of.locator(`[data-action=${action}]`).first().click();
 
@@ -179,6 +182,7 @@ export async function pageBench() {
         if (loads) await slow();
         await page.goto(`${harness.url}?note=-`);
         await page.waitForSelector("html[data-ready]");
+        await show(page, plain);
         await page.waitForTimeout(300);
         if (!loads) await slow();
         return await measures[row](page);
