@@ -14,7 +14,7 @@ import { createConsole } from "./console";
 import type { DiagramHost } from "./diagram-model";
 import { createDiagram } from "./diagram";
 import type { Diagram } from "./diagram";
-import { listen, make, setSentence, setText } from "./dom";
+import { listen, make, onLayout, setSentence, setText } from "./dom";
 import { setIcon } from "./svg";
 import { createTicker } from "./ticker";
 import { clockText } from "./timeline";
@@ -205,11 +205,6 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
       if (asked !== undefined) [...list.querySelectorAll<HTMLInputElement>("input[data-ask]")].find(({ dataset }) => dataset["ask"] === asked)?.focus();
     }
     draw();
-    const now = el.offsetHeight;
-    if (now !== height) {
-      height = now;
-      host.resized?.();
-    }
   };
 
   if (print) {
@@ -231,6 +226,12 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   cancels.push(state.onChange(wake));
   show();
   wake();
+  cancels.push(onLayout(el, () => {
+    const now = el.offsetHeight;
+    if (now === height) return;
+    height = now;
+    host.resized?.();
+  }));
   if (edit !== undefined) edit.title = t("block.edit.tip");
 
   return {

@@ -1,5 +1,5 @@
 import { t } from "../i18n/index";
-import { element, listen, make, setText } from "./dom";
+import { element, listen, make, onceLaidOut, setText } from "./dom";
 
 /** A command with its output under it, as a terminal shows it. */
 export interface CommandView {
@@ -44,12 +44,19 @@ export function createCommand(parent: HTMLElement, line: string, options: { read
     listen(stop, "click", () => options.onStop?.());
   }
   const show = (into: HTMLElement, words: string): void => {
+    let bare = "";
     into.textContent = "";
     for (const piece of words.split(/(\s+)/)) {
       const state = stateOf(piece);
-      if (state === undefined) into.append(piece);
-      else make(into, "span", `k8s-sim-word is-${state}`, piece);
+      if (state === undefined) {
+        bare += piece;
+        continue;
+      }
+      if (bare !== "") into.append(bare);
+      bare = "";
+      make(into, "span", `k8s-sim-word is-${state}`, piece);
     }
+    if (bare !== "") into.append(bare);
   };
   return {
     el,
@@ -99,10 +106,14 @@ export function createCommand(parent: HTMLElement, line: string, options: { read
     finish(exit) {
       el.dataset["exit"] = String(exit);
       head.querySelector("button")?.remove();
-      // What has to be scrolled can be reached by keyboard.
-      if (output.scrollWidth > output.clientWidth || output.scrollHeight > output.clientHeight) output.tabIndex = 0;
+      if (!output.hidden) onceLaidOut(output, reachable);
     },
   };
+}
+
+/** What has to be scrolled can be reached by keyboard. */
+function reachable(output: HTMLElement): void {
+  if (output.scrollWidth > output.clientWidth || output.scrollHeight > output.clientHeight) output.tabIndex = 0;
 }
 
 /** Output without colour codes and other controls; a carriage return starts its line again. */

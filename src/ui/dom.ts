@@ -38,3 +38,30 @@ export function setSentence(el: HTMLElement, sentence: string): void {
     else el.append(piece);
   });
 }
+
+/**
+ * Calls when the page has laid an element out, and at each change of its size, until cancelled: then asking where things stand costs
+ * nothing, where at any other time the whole page is laid out for it. At once where the page has no such observers.
+ */
+export function onLayout(el: HTMLElement, fn: () => void): Cancel {
+  const win = el.ownerDocument.defaultView;
+  if (win === null || typeof win.ResizeObserver !== "function") {
+    fn();
+    return () => undefined;
+  }
+  const observer = new win.ResizeObserver(fn);
+  observer.observe(el);
+  return () => observer.disconnect();
+}
+
+/** As `onLayout`, once. */
+export function onceLaidOut(el: HTMLElement, fn: (el: HTMLElement) => void): void {
+  let cancel: Cancel | undefined;
+  let done = false;
+  cancel = onLayout(el, () => {
+    done = true;
+    cancel?.();
+    fn(el);
+  });
+  if (done) cancel();
+}
