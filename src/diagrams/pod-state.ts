@@ -1,5 +1,5 @@
 import type { KubeObject, Ref } from "../cluster/model";
-import { t } from "../i18n/index";
+import { currentLanguage, t } from "../i18n/index";
 import { field, listAt, textAt } from "./fields";
 import type { Tone } from "./scene";
 
@@ -14,8 +14,19 @@ export interface PodState {
 
 const troubles = /BackOff|^Err|^Invalid|^CreateContainer|^RunContainer|^OOMKilled$|^Error$/;
 
-/** Tone and word of a pod from its own status, in the order in which kubectl decides what to print. */
+const known = new WeakMap<KubeObject, { readonly language: string; readonly state: PodState }>();
+
+/** Tone and word of a pod from its own status, in the order in which kubectl decides what to print. Asked again and again for every frame, so it remembers: objects never change. */
 export function podState(pod: KubeObject): PodState {
+  const language = currentLanguage();
+  const found = known.get(pod);
+  if (found?.language === language) return found.state;
+  const state = told(pod);
+  known.set(pod, { language, state });
+  return state;
+}
+
+function told(pod: KubeObject): PodState {
   if (pod.metadata.deletionTimestamp !== undefined) return { tone: "leaving", word: t("state.leaving") };
   const phase = textAt(pod, "status", "phase");
   const reason = textAt(pod, "status", "reason");

@@ -20,6 +20,7 @@ export const currentLanguage = (): Language => language;
  */
 export function t(key: MessageKey | (string & {}), args: Readonly<Record<string, string | number>> = {}): string {
   const sentence = catalogues[language][key] ?? catalogues.en[key] ?? key;
+  if (!sentence.includes("{")) return sentence;
   return sentence.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (whole, name: string, one?: string, other?: string) => {
     const value = args[name];
     if (value === undefined) return whole;

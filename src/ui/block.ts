@@ -153,6 +153,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
       createDiagram(stage, model, { poster: true, width: 660 });
       return;
     }
+    cancels.push(model.onChange(() => wake()));
     diagram = createDiagram(stage, model, { host: { ...host.diagram, resized: () => host.resized?.() } });
     if (notebook.lively) model.play();
     pace.el.hidden = true;
@@ -213,15 +214,16 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   }
 
   const driver = {};
+  /** A paused diagram holds the clock for the block below it, too. */
+  const going = (): boolean => notebook.lively && (model === undefined || model.playing);
   const ticker = createTicker(el, (elapsed) => {
-    // A paused diagram holds the clock for the block below it, too.
-    if (notebook.lively && (model === undefined || model.playing)) notebook.drive(driver, elapsed, model?.speed ?? speed, frameBudget);
+    if (going()) notebook.drive(driver, elapsed, model?.speed ?? speed, frameBudget);
     show();
-    ticker.run(notebook.lively);
+    ticker.run(going());
   });
   const wake = (): void => {
     ticker.once();
-    ticker.run(notebook.lively);
+    ticker.run(going());
   };
   cancels.push(state.onChange(wake));
   show();

@@ -169,7 +169,11 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
 
   // One stop of the Tab key for the whole picture; arrows move inside it.
   let current = "";
+  let roved = "";
   const rove = (): void => {
+    // Parts come and go only with the structure.
+    if (roved === `${structure}|${current}`) return;
+    roved = `${structure}|${current}`;
     const parts = [...surface.el.querySelectorAll<SVGElement>("[role=button]")];
     if (parts.length === 0) return;
     const held = parts.find((part) => part.dataset["key"] === current) ?? parts[0];
@@ -297,7 +301,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   const outcome = make(acts, "div", "k8s-sim-outcome");
   const actViews = concept.actions.map((act) => createAct(act.slider === undefined ? actsRow : sliders, act));
   actsRow.append(sliders);
-  function createAct(row: HTMLElement, act: Act): { show(): void } {
+  function createAct(row: HTMLElement, act: Act): { show(now: View, of: Ref | undefined): void } {
     const commands = (value?: number): readonly string[] => {
       const now = model.view();
       const of = concept.focus(now);
@@ -325,9 +329,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
       listen(input, "change", () => void runAll(commands(Number(input.value))));
       listen(input, "blur", hush);
       return {
-        show() {
-          const now = model.view();
-          const of = concept.focus(now);
+        show(now, of) {
           label.hidden = of === undefined || act.possible?.(now, of) === false;
           if (of === undefined || el.ownerDocument.activeElement === input) return;
           const at = String(slider.value(now, of));
@@ -343,9 +345,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
     listen(one, "pointerleave", hush);
     listen(one, "blur", hush);
     return {
-      show() {
-        const now = model.view();
-        const of = concept.focus(now);
+      show(now, of) {
         one.hidden = of === undefined || act.possible?.(now, of) === false;
       },
     };
@@ -462,7 +462,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
       });
       if (markedAt !== newest.rev) {
         markedAt = newest.rev;
-        for (const act of actViews) act.show();
+        for (const act of actViews) act.show(newest, of);
         drawer.refresh();
       }
     },
