@@ -29,6 +29,19 @@ export function readNote(path: string, text: string): NoteModel {
   return { path, text, pictures: pictures(lines, start, found, title), blocks, files, problems: blocks.flatMap((of) => of.problems) };
 }
 
+/** As `readNote`, piece by piece: it yields after each manifest. */
+export function* readingNote(path: string, text: string): Generator<void, NoteModel> {
+  const lines = sourceLines(text);
+  for (const { source } of fences(lines, afterFrontMatter(lines))) {
+    if (source.text.length > largestBlock) continue;
+    for (const piece of pieces(source.text)) {
+      if (piece.text.length <= longestRemembered && isManifest(piece.text)) readManifest(piece.text);
+      yield;
+    }
+  }
+  return readNote(path, text);
+}
+
 function titleOf(path: string, lines: readonly SourceLine[], start: number): string {
   for (const line of lines.slice(0, start)) {
     const match = /^title:\s*(.+?)\s*$/.exec(line.text);
@@ -183,32 +196,65 @@ function frontMatter(piece: Piece, source: SourceMap, line: number, problems: Pr
   return values;
 }
 
-function manifest(source: SourceMap, line: number, from: number, text: string, problems: Problem[]): Part {
-  const documents: { span: Span; value: unknown }[] = [];
+/** What a manifest's text holds, its places counted from its own beginning. */
+interface ReadManifest {
+  readonly documents: readonly { readonly from: number; readonly to: number; readonly value: unknown }[];
+  readonly problems: readonly { readonly key: string; readonly from: number; readonly to: number; readonly message?: string; readonly kubernetes?: (line: number) => string }[];
+}
+
+function parseManifest(text: string): ReadManifest {
+  const documents: ReadManifest["documents"][number][] = [];
+  const problems: ReadManifest["problems"][number][] = [];
   try {
     for (const document of parseAllDocuments(text, { uniqueKeys: false, merge: true, logLevel: "silent" })) {
       if (!("contents" in document)) continue;
       const { errors, range } = document;
       // The first mistake is the one; what follows from it would only confuse.
       for (const error of errors.slice(0, 1)) {
-        const span = spanIn(source, line, from + error.pos[0], from + error.pos[1]);
-        problems.push({ key: "problem.yaml", args: { message: firstLine(error.message) }, span, severity: "error", kubernetes: `error converting YAML to JSON: yaml: line ${place(source, 0, from + error.pos[0]).line}: ${firstLine(error.message)}` });
+        const message = firstLine(error.message);
+        problems.push({ key: "problem.yaml", from: error.pos[0], to: error.pos[1], message, kubernetes: (line) => `error converting YAML to JSON: yaml: line ${line}: ${message}` });
       }
       if (errors.length > 0) continue;
       const circle = selfContained(document);
       if (circle !== undefined) throw new Error(`anchor '${circle}' value contains itself`);
       const value: unknown = document.toJS({ maxAliasCount: 1000 });
       if (value === null || value === undefined) continue;
-      const span = spanIn(source, line, from + range[0], from + range[1]);
-      documents.push({ span, value });
+      const [from, to] = range;
+      documents.push({ from, to, value });
       if (typeof value === "object" && !Array.isArray(value)) {
-        for (const field of ["apiVersion", "kind"]) if (!(field in value)) problems.push({ key: `problem.missing-${field}`, args: {}, span, severity: "error", kubernetes: field === "kind" ? "Object 'Kind' is missing" : "apiVersion not set" });
+        for (const field of ["apiVersion", "kind"]) if (!(field in value)) problems.push({ key: `problem.missing-${field}`, from, to, kubernetes: () => (field === "kind" ? "Object 'Kind' is missing" : "apiVersion not set") });
       }
     }
   } catch (error) {
-    problems.push({ key: "problem.yaml", args: { message: error instanceof Error ? firstLine(error.message) : String(error) }, span: spanIn(source, line, from, from + text.length), severity: "error" });
+    problems.push({ key: "problem.yaml", from: 0, to: text.length, message: error instanceof Error ? firstLine(error.message) : String(error) });
   }
-  return { is: "manifest", span: spanIn(source, line, from, from + text.length), text, documents };
+  return { documents, problems };
+}
+
+const manifests = new Map<string, ReadManifest>();
+/** So many are remembered, and none that is longer, UTF-16 units. */
+const mostRemembered = 1_000;
+const longestRemembered = 10_000;
+
+/** A note is read at every change, and most of it is what it was. */
+function readManifest(text: string): ReadManifest {
+  if (text.length > longestRemembered) return parseManifest(text);
+  let found = manifests.get(text);
+  if (found === undefined) {
+    if (manifests.size >= mostRemembered) manifests.clear();
+    manifests.set(text, found = parseManifest(text));
+  }
+  return found;
+}
+
+function manifest(source: SourceMap, line: number, from: number, text: string, problems: Problem[]): Part {
+  const read = readManifest(text);
+  const span = (of: { readonly from: number; readonly to: number }): Span => spanIn(source, line, from + of.from, from + of.to);
+  for (const problem of read.problems) {
+    const { key, message, kubernetes } = problem;
+    problems.push({ key, args: message === undefined ? {} : { message }, span: span(problem), severity: "error", ...(kubernetes === undefined ? {} : { kubernetes: kubernetes(place(source, 0, from + problem.from).line) }) });
+  }
+  return { is: "manifest", span: spanIn(source, line, from, from + text.length), text, documents: read.documents.map((of) => ({ span: span(of), value: of.value })) };
 }
 
 /** The anchor whose value has an alias of itself in it: no JSON says that. */

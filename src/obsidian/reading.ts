@@ -98,7 +98,7 @@ export function readingProcessor(app: App, simulator: LazySimulator): (el: HTMLE
       return Promise.all(waiting);
     };
 
-    const known = (now: Simulator): NoteModel | undefined => (info === null ? now.models.peek(ctx.sourcePath) : now.models.of(ctx.sourcePath, info.text));
+    const known = (now: Simulator): NoteModel | undefined => (info === null ? now.models.peek(ctx.sourcePath) : now.models.soon(ctx.sourcePath, info.text));
     const now = simulator.now;
     const model = now === undefined ? undefined : known(now);
     if (now !== undefined && model !== undefined) return swap(now, found(model)).then(() => undefined);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readNote } from "../../src/note/read";
+import { readNote, readingNote } from "../../src/note/read";
+import type { NoteModel } from "../../src/note/model";
 
 const fence = "```";
 const lines = (...of: string[]): string => of.join("\n");
@@ -86,5 +87,23 @@ describe("blocks", () => {
 
   it("survives any text", () => {
     for (const text of ["", "```", "~~~k8s-sim", "![[", "---", "> ```k8s-sim\n> a: [", "![[a.png|"]) expect(() => readNote("x.md", text)).not.toThrow();
+  });
+});
+
+describe("a note that is read piece by piece", () => {
+  it("is the one that is read at once, and moves its places with its text", () => {
+    const part = (i: number): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${i}}\ndata:\n  a: "${i}"${i === 7 ? "\n   b: wrong" : ""}`;
+    const body = `\`\`\`k8s-sim\n${Array.from({ length: 30 }, (_, i) => part(i)).join("\n---\n")}\n---\nkind: Pod\n\`\`\`\n`;
+    const pieces = readingNote("a.md", body);
+    let count = 0;
+    let model = pieces.next();
+    for (; model.done !== true; count++) model = pieces.next();
+    expect(count).toBeGreaterThan(30);
+    expect(model.value).toEqual(readNote("a.md", body));
+    const lower = readNote("a.md", `One.\n\nTwo.\n\n${body}`);
+    const lines = (of: NoteModel): readonly number[] => of.problems.map(({ span }) => span.line);
+    expect(lines(model.value).length).toBe(2);
+    expect(lines(lower)).toEqual(lines(model.value).map((line) => line + 4));
+    expect(lower.problems.map(({ kubernetes }) => kubernetes)).toEqual(model.value.problems.map(({ kubernetes }) => kubernetes));
   });
 });
