@@ -1,5 +1,6 @@
 import type { Image, ProcessContext, Program } from "./program";
 import type { NetRequest } from "../network/trace";
+import { remembered } from "../remembered";
 import { accessLine, header, httpDate, pathOf, respond, server, typeOf, type Answer } from "./server";
 
 const welcome = `<!DOCTYPE html>
@@ -107,18 +108,8 @@ export function parseConfig(text: string, path: string): readonly Directive[] | 
   return block(false);
 }
 
-/** Configurations that were read lately: a server asks for its own at every request. */
-const configs = new Map<string, ReturnType<typeof parseConfig>>();
-
-function known(text: string, path: string): ReturnType<typeof parseConfig> {
-  const key = `${path}\n${text}`;
-  let parsed = configs.get(key);
-  if (!parsed) {
-    if (configs.size > 200) configs.clear();
-    configs.set(key, parsed = parseConfig(text, path));
-  }
-  return parsed;
-}
+/** Configurations that were read lately, by path and text: a server asks for its own at every request. */
+const configs = remembered((path) => remembered((text) => parseConfig(text, path), 200), 200);
 
 function one(list: readonly Directive[], name: string): Directive | undefined {
   return list.find((directive) => directive.words[0] === name);
@@ -128,7 +119,7 @@ function one(list: readonly Directive[], name: string): Directive | undefined {
 function serversOf(context: ProcessContext): readonly (readonly Directive[])[] | { readonly error: string } {
   const servers: (readonly Directive[])[] = [];
   const read = (path: string): string | undefined => {
-    const parsed = known(context.files.read(path) ?? "", path);
+    const parsed = configs(path)(context.files.read(path) ?? "");
     if ("error" in parsed) return parsed.error;
     const walk = (list: readonly Directive[]): string | undefined => {
       for (const directive of list) {
@@ -155,9 +146,15 @@ function serversOf(context: ProcessContext): readonly (readonly Directive[])[] |
   return failed === undefined ? servers : { error: failed };
 }
 
+const portsOf = new WeakMap<readonly Directive[], readonly number[]>();
+
 function listens(block: readonly Directive[]): readonly number[] {
+  const known = portsOf.get(block);
+  if (known) return known;
   const ports = block.filter((directive) => directive.words[0] === "listen").map((directive) => Number(/(\d+)$/.exec(directive.words[1] ?? "")?.[1] ?? 80));
-  return ports.length > 0 ? ports : [80];
+  const all = ports.length > 0 ? ports : [80];
+  portsOf.set(block, all);
+  return all;
 }
 
 function version(reference: string): string {

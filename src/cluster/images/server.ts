@@ -103,7 +103,9 @@ export function idle(code = 0): Program {
 
 /** The path of a request without its query. */
 export function pathOf(request: NetRequest): string {
-  const path = (request.path ?? "/").split(/[?#]/)[0];
+  const whole = request.path ?? "/";
+  if (!/[?#%]/.test(whole)) return whole;
+  const path = whole.split(/[?#]/)[0];
   try {
     return decodeURIComponent(path);
   } catch {
