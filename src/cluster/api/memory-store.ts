@@ -33,7 +33,7 @@ export class MemoryStore implements Store {
   private logBase: Rev = 2;
   private readonly byResource = new Map<string, Logged[]>();
   private readonly history = new Map<string, Heads>();
-  private readonly listeners = new Set<(change: Change) => void>();
+  private listeners: readonly ((change: Change) => void)[] = [];
 
   constructor(
     private readonly shape: (resource: string) => TableShape,
@@ -117,8 +117,8 @@ export class MemoryStore implements Store {
   }
 
   onCommit(fn: (change: Change) => void): Cancel {
-    this.listeners.add(fn);
-    return () => { this.listeners.delete(fn); };
+    this.listeners = [...this.listeners, fn];
+    return () => { this.listeners = this.listeners.filter((other) => other !== fn); };
   }
 
   /** An empty table with a resource's indexes, for an informer's cache. */

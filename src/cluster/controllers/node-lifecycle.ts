@@ -80,10 +80,16 @@ function makeUnknown(node: Node, context: ControllerContext): Node {
   return next;
 }
 
+/** Whether nothing of a node calls for a taint. */
+function isWell(node: Node): boolean {
+  return node.spec.unschedulable !== true && node.status?.conditions?.some(({ type, status }) => conditionTaints[type]?.[status] !== undefined) !== true;
+}
+
 /** Brings the taints in line with the conditions: at first they keep pods out, then, five seconds later, drive them out. */
 function retaint(node: Node, context: ControllerContext): void {
   const at = context.timestamp();
   const old = node.spec.taints ?? [];
+  if (old.length === 0 && isWell(node)) return;
   const wanted = new Map<string, Taint>();
   for (const [type, states] of Object.entries(conditionTaints)) {
     const condition = conditionOf(node, type);

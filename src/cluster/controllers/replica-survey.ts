@@ -35,7 +35,8 @@ export function update(survey: Survey, owner: ReplicaSet, pods: readonly Pod[], 
   const fresh: Pod[] = [];
   const places: number[] = [];
   let at = 0;
-  for (const pod of pods) {
+  for (let i = 0; i < pods.length; i++) {
+    const pod = pods[i];
     // Both lists are in the order of names: what is not here any more is passed over.
     while (at < old.length && old[at] !== pod && old[at].metadata.name < pod.metadata.name) at++;
     if (at < old.length && old[at] === pod) marks.push(survey.marks[at++]);
@@ -59,7 +60,8 @@ export function update(survey: Survey, owner: ReplicaSet, pods: readonly Pod[], 
     }
   }
   survey.active = survey.ready = survey.labelled = 0;
-  for (const mark of marks) {
+  for (let i = 0; i < marks.length; i++) {
+    const mark = marks[i];
     if ((mark & active) === 0) continue;
     survey.active++;
     if ((mark & ready) !== 0) survey.ready++;

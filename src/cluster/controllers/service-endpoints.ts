@@ -23,10 +23,15 @@ export function servicesOf(change: Change, cache: Reader): readonly string[] {
   const keys: string[] = [];
   for (const service of cache.list("services", { namespace: change.ref.namespace }) as readonly Service[]) {
     const selector = service.spec.selector;
-    if (selector === undefined || Object.keys(selector).length === 0) continue;
+    if (selector === undefined || isEmpty(selector)) continue;
     if (matchesSelector(selector, pod.metadata.labels) || (before !== undefined && matchesSelector(selector, before.metadata.labels))) keys.push(keyOf(service));
   }
   return keys;
+}
+
+function isEmpty(selector: Dict): boolean {
+  for (const name in selector) if (name !== "") return false;
+  return true;
 }
 
 function sameToServices(a: Pod, b: Pod): boolean {

@@ -6,7 +6,9 @@ const compute = ["cpu", "memory"];
 
 /** A pod's quality of service, from what its containers ask of cpu and memory. */
 export function qosClass(spec: PodSpec): "Guaranteed" | "Burstable" | "BestEffort" {
-  const containers: readonly Container[] = [...spec.containers ?? [], ...spec.initContainers ?? []];
+  const containers: readonly Container[] = spec.initContainers === undefined ? spec.containers ?? [] : [...spec.containers ?? [], ...spec.initContainers];
+  // Most ask for nothing.
+  if (containers.every(({ resources }) => resources?.requests === undefined && resources?.limits === undefined)) return "BestEffort";
   let any = false;
   let guaranteed = true;
   for (const container of containers) {
