@@ -288,6 +288,12 @@ describe("bad input", () => {
     await page.waitForTimeout(1500);
     await block(2).locator("[data-action=stop]").first().click();
     await expect.poll(() => block(2).getAttribute("data-state")).not.toBe("running");
+    // Thousands of commands that end at once are run a few at a time, and stopped between any two.
+    await block(4).locator("[data-action=run]").click();
+    await expect.poll(() => block(4).locator(".k8s-sim-entry[data-state=done]").count()).toBeGreaterThan(0);
+    await block(4).locator("[data-action=stop]").first().click();
+    await expect.poll(() => block(4).locator("[data-action=stop]").first().isHidden()).toBe(true);
+    expect(await block(4).locator(".k8s-sim-rest").isVisible()).toBe(true);
     // The cluster is unharmed.
     await block(0).locator(".k8s-sim-console-input").fill("kubectl get ns default -o name");
     await block(0).locator(".k8s-sim-console-input").press("Enter");
