@@ -184,7 +184,10 @@ export class BlockRun {
 
   /** The line as it is given to the shell: placeholders filled, recorded pod names exchanged for those of this cluster. */
   private given(entry: Entry): string {
-    const { line, notices } = withStandIns(filled(entry.planned.line, this.values), this.note.cluster.at(), this.note.standIns);
+    const written = filled(entry.planned.line, this.values);
+    // Where there is no cluster yet, nothing stands in for anything; to ask would make it at once.
+    if (!this.note.opened) return written;
+    const { line, notices } = withStandIns(written, this.note.cluster.at(), this.note.standIns);
     entry.notices = notices;
     return line;
   }

@@ -88,6 +88,26 @@ describe("a cluster that is made piece by piece", () => {
   });
 });
 
+describe("a block that is the first to ask for its cluster", () => {
+  it("waits for it, and does what it does on one that is there", () => {
+    const lines = ["kubectl create deployment web --image=nginx --replicas=2", "kubectl rollout status deployment/web", "kubectl get pods -o name"];
+    const told = (open: boolean): { readonly text: string; readonly everything: string } => {
+      const note = new NoteCluster({ seed: 3 }, files(), ticking());
+      if (open) while (note.opening().next().done !== true) continue;
+      const run = new BlockRun(note, many(lines));
+      run.run();
+      expect(note.opened).toBe(open);
+      while (!run.done) note.drive(note, 16, 1, 8);
+      return { text: run.entries.map(({ output }) => output.map(({ data }) => data).join("")).join(""), everything: everything(note.cluster) };
+    };
+    const waited = told(false);
+    expect(waited.text).toContain("successfully rolled out");
+    expect(waited.text).toMatch(/pod\/web-[a-z0-9-]+\npod\/web-/);
+    expect(told(false)).toEqual(waited);
+    expect(told(true).text).toBe(waited.text);
+  });
+});
+
 describe("many commands that end at once", () => {
   it("are cut into pieces, and do the same", () => {
     const lines = Array.from({ length: 2000 }, (_, i) => `n=$((n + ${i})); echo $n`);
