@@ -32,7 +32,7 @@ interface Said {
 interface Told {
   tokens: number;
   at: Ms;
-  readonly said: Said[];
+  said: Said[];
 }
 
 /** By the uid of the object. */
@@ -135,7 +135,9 @@ function isCombined(told: Told, type: string, reason: string, part: string | und
 function saidOf(told: Told, type: string, reason: string, part: string | undefined, message: string | undefined, now: Ms): Said {
   for (const said of told.said) if (said.message === message && isOfKind(said, type, reason, part)) return said;
   const said: Said = { type, reason, part, message, name: "", count: 0, since: now };
-  told.said.push(said);
+  // A list of one is made as such: a list that grows keeps room for sixteen more.
+  if (told.said.length === 0) told.said = [said];
+  else told.said.push(said);
   return said;
 }
 

@@ -207,12 +207,11 @@ function conditionsOf(round: Round, phase: string, live: Pod, stamps: Stamps): r
     ];
     if (texts.length > 0) podReady = condition(before, stamps, "Ready", false, "ReadinessGatesNotReady", texts.join(", "));
   }
-  const conditions: Condition[] = [];
-  for (const each of before) if (!own.has(each.type)) conditions.push(each);
-  conditions.push(
+  const ours = [
     condition(before, stamps, "PodReadyToStartContainers", state.sandbox === "ready"), initialised, podReady, condition(before, stamps, "ContainersReady", ready, reason, message),
     conditionOf(before, "PodScheduled") ?? condition(before, stamps, "PodScheduled", true),
-  );
+  ];
+  const conditions = before.every((each) => own.has(each.type)) ? ours : [...before.filter((each) => !own.has(each.type)), ...ours];
   return same(conditions, before) ? before : conditions;
 }
 
@@ -230,8 +229,8 @@ function same<T>(a: readonly T[], b: readonly T[]): boolean {
 }
 
 function containerStatuses(round: Round, containers: readonly Container[], before: readonly ContainerStatus[] | undefined, stamps: Stamps): readonly ContainerStatus[] {
-  const statuses: ContainerStatus[] = [];
-  for (let at = 0; at < containers.length; at++) statuses.push(containerStatus(containers[at], stateOf(round, containers[at].name), before?.[at], stamps));
+  // Made as long as it is: a list that grows keeps room for sixteen more, and statuses are kept by the thousand.
+  const statuses = containers.map((container, at) => containerStatus(container, stateOf(round, container.name), before?.[at], stamps));
   return before !== undefined && same(statuses, before) ? before : statuses;
 }
 

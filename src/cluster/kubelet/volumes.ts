@@ -199,7 +199,7 @@ export function mountPoints(world: World, cache: Reader, pod: Pod, container: Co
     }
     points.push({ path: normal(mount.mountPath), volume: key, base, readOnly: mount.readOnly === true || fromApi });
   }
-  return points.sort((a, b) => b.path.length - a.path.length);
+  return points.sort((a, b) => b.path.length - a.path.length).slice();
 }
 
 /** Forgets the volumes that lived and died with the pod. */
