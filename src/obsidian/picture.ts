@@ -79,10 +79,13 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
     const touch = (): void => {
       if (held !== undefined) held.touched = true;
     };
-    const open = (taken: Held): void => {
+    const open = (taken: Held, slowly = false): void => {
       held = taken;
       diagram?.destroy();
-      diagram = createDiagram(host, taken.model, { words: wordsAround(site), breath, host: { ...world.host(site), resized: () => site.resized?.() } });
+      // The quiet frame stays until the whole picture takes its place.
+      const drawn = (): void => (waiting.remove(), site.resized?.());
+      diagram = createDiagram(host, taken.model, { words: wordsAround(site), ...(slowly ? { breath, drawn } : {}), host: { ...world.host(site), resized: () => site.resized?.() } });
+      if (!slowly) waiting.remove();
       const tools = diagram.el.querySelector<HTMLElement>(".k8s-sim-tools");
       if (tools !== null) tools.prepend(button(tools, "toggle", t("picture.static"), toggle, "image"));
       if (taken.model.source === "note" && world.cluster(site.path)?.busy === true) taken.model.play();
@@ -122,8 +125,7 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
           world.models.give(key, taken);
           return;
         }
-        waiting.remove();
-        open(taken);
+        open(taken, true);
         host.addEventListener("pointerdown", touch, true);
         host.addEventListener("keydown", touch, true);
         look();

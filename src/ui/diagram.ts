@@ -28,8 +28,10 @@ export interface DiagramOptions {
   readonly width?: number;
   /** What the note says around the picture. */
   readonly words?: string;
-  /** Lets the page work between the parts of the first drawing. */
+  /** Lets the page work between the parts of the first drawing; nothing is seen of it before it is whole. */
   readonly breath?: () => Promise<void>;
+  /** Told when that is so. */
+  readonly drawn?: () => void;
 }
 
 export interface Diagram {
@@ -146,6 +148,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
     controls?.show();
   }
   let drawn = false;
+  let gone = false;
   const redraw = (instantly = false): void => {
     drawn = true;
     for (const pieces = steps(instantly); pieces.next().done !== true;) continue;
@@ -483,12 +486,16 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   observer?.observe(stage);
   async function drawSlowly(breath: () => Promise<void>): Promise<void> {
     stage.classList.add("is-waiting");
+    el.classList.add("is-coming");
     for (const pieces = steps(true); !drawn; ) {
       await breath();
       if (drawn || pieces.next().done === true) break;
     }
     drawn = true;
+    if (gone) return;
     stage.classList.remove("is-waiting");
+    el.classList.remove("is-coming");
+    options.drawn?.();
     ticker.once();
   }
   ticker.run(model.playing);
@@ -501,6 +508,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
     svg: () => svgFile(surface.el),
     destroy() {
       drawn = true;
+      gone = true;
       for (const cancel of cancels) cancel();
       ticker.destroy();
       observer?.disconnect();

@@ -158,6 +158,47 @@ describe("acting", () => {
   });
 });
 
+describe("drawn piece by piece", () => {
+  const model = (): ReturnType<typeof logModel> => logModel(rollingUpdate, rollingLog(), 11_000);
+  /** Opens it; `step` lets the next piece be done. */
+  const slowly = (): { readonly told: () => number; readonly step: () => Promise<void>; readonly waits: () => boolean } => {
+    let go: (() => void) | undefined;
+    let told = 0;
+    open = createDiagram(document.body, model(), { width: 720, breath: () => new Promise((resolve) => (go = resolve)), drawn: () => (told += 1) });
+    const step = async (): Promise<void> => {
+      const next = go;
+      go = undefined;
+      next?.();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    };
+    return { told: () => told, step, waits: () => go !== undefined };
+  };
+
+  it("shows nothing before it is whole, and then what is drawn at once", async () => {
+    const { told, step, waits } = slowly();
+    let pieces = 0;
+    for (; waits(); pieces++) {
+      expect([open?.el.classList.contains("is-coming"), told()]).toEqual([true, 0]);
+      await step();
+    }
+    expect(pieces).toBeGreaterThan(3);
+    expect([open?.el.classList.contains("is-coming"), told()]).toEqual([false, 1]);
+    const drawing = open?.el.querySelector("svg.k8s-sim-drawing")?.outerHTML;
+    open?.destroy();
+    open = createDiagram(document.body, model(), { width: 720 });
+    expect(drawing).toBe(open.el.querySelector("svg.k8s-sim-drawing")?.outerHTML);
+  });
+
+  it("leaves nothing behind where it goes meanwhile", async () => {
+    const { told, step, waits } = slowly();
+    await step();
+    frames = [];
+    open?.destroy();
+    while (waits()) await step();
+    expect([told(), frames.length, document.body.childElementCount]).toEqual([0, 0, 0]);
+  });
+});
+
 describe("empty and print", () => {
   it("says that there is nothing instead of drawing an empty frame", () => {
     open = createDiagram(document.body, logModel(rollingUpdate, scripted(), 0), { width: 720 });
