@@ -45,10 +45,14 @@ describe("pictures", () => {
     for (const mode of ["reading", "live-preview"] as const) {
       const { page, errors } = await openNote(browser, { note: chinese, mode });
       const own = page.locator(".internal-embed.image-embed img[src*=cabin]");
-      // An editor draws only what is near: the cursor goes there.
-      if (mode === "live-preview") await cursorAt(page, "山上的小屋");
-      await own.scrollIntoViewIfNeeded();
-      await page.waitForTimeout(100);
+      // An editor draws only what is near: the cursor goes there, and again where the pictures above have grown to their height meanwhile.
+      if (mode === "reading") await own.scrollIntoViewIfNeeded();
+      else {
+        for (let tries = 0; tries < 6; tries += 1) {
+          await cursorAt(page, "山上的小屋");
+          await page.waitForTimeout(400);
+        }
+      }
       expect(await own.count()).toBe(1);
       expect(await page.locator(".k8s-sim-diagram img[src*=cabin]").count()).toBe(0);
       const offer = page.locator(".k8s-sim-offer [data-action=toggle]");
