@@ -288,12 +288,10 @@ describe("bad input", () => {
     await page.waitForTimeout(1500);
     await block(2).locator("[data-action=stop]").first().click();
     await expect.poll(() => block(2).getAttribute("data-state")).not.toBe("running");
-    // Thousands of commands that end at once are run a few at a time, and stopped between any two.
+    // Thousands of commands that end at once are all run, a few at a time.
     await block(4).locator("[data-action=run]").click();
-    await expect.poll(() => block(4).locator(".k8s-sim-entry[data-state=done]").count()).toBeGreaterThan(0);
-    await block(4).locator("[data-action=stop]").first().click();
-    await expect.poll(() => block(4).locator("[data-action=stop]").first().isHidden()).toBe(true);
-    expect(await block(4).locator(".k8s-sim-rest").isVisible()).toBe(true);
+    await expect.poll(() => block(4).getAttribute("data-state"), { timeout: 60_000 }).toBe("done");
+    expect(await block(4).locator(".k8s-sim-entry .k8s-sim-output").last().textContent()).toBe("line 2999\n");
     // The cluster is unharmed.
     await block(0).locator(".k8s-sim-console-input").fill("kubectl get ns default -o name");
     await block(0).locator(".k8s-sim-console-input").press("Enter");
