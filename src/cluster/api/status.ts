@@ -62,6 +62,12 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * One error that lives on. Where all of a shape are gone V8 forgets the shape, and the compiled code that knows it with it: errors
+ * are soon gone, and what may throw them is everything.
+ */
+export const lastingError = new ApiError(0, "", "");
+
 /** "deployments.apps", or "pods" in the core group: how messages name a resource or kind. */
 export function qualified(name: string, group: string): string {
   return group === "" ? name : `${name}.${group}`;

@@ -1,3 +1,4 @@
+import { extended } from "../extended";
 import type { Deployment, ReplicaSet } from "../api/types";
 import { equalJson } from "../api/equal";
 import type { ControllerContext } from "./controller";
@@ -88,7 +89,7 @@ function made(rollout: Rollout, old: readonly ReplicaSet[], revision: number): R
       replicas,
       ...(deployment.spec.minReadySeconds === undefined ? {} : { minReadySeconds: deployment.spec.minReadySeconds }),
       selector: { ...deployment.spec.selector, matchLabels: { ...deployment.spec.selector.matchLabels, [hashLabel]: hash } },
-      template: { ...deployment.spec.template, metadata: { ...deployment.spec.template.metadata, labels } },
+      template: { ...deployment.spec.template, metadata: extended(deployment.spec.template.metadata ?? {}, { labels }) },
     },
   };
   let created: ReplicaSet;

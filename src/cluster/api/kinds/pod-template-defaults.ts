@@ -1,3 +1,4 @@
+import { extended } from "../../extended";
 import { filled, mapped, mappedField, replaced, without } from "./sharing";
 import { canonical } from "./amounts";
 import type { Container, PodSpec, PodTemplate, Probe, Volume, Wire, k8s } from "../types";
@@ -156,7 +157,7 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
 export function defaultPodTemplate(template: PodTemplate | undefined): PodTemplate {
   const given = template ?? {};
   const metadata = given.metadata ?? {};
-  const stamped = "creationTimestamp" in metadata ? metadata : { creationTimestamp: null, ...metadata };
+  const stamped = "creationTimestamp" in metadata ? metadata : extended({ creationTimestamp: null }, metadata);
   const next = replaced(given, "metadata", stamped as NonNullable<PodTemplate["metadata"]>);
   return replaced(next, "spec", defaultPodSpec(next.spec ?? { containers: [] }));
 }
