@@ -158,7 +158,7 @@ export function defaultPodTemplate(template: PodTemplate | undefined): PodTempla
   const given = template ?? {};
   const metadata = given.metadata ?? {};
   const stamped = "creationTimestamp" in metadata ? metadata : extended({ creationTimestamp: null }, metadata);
-  const next = replaced(given, "metadata", stamped as NonNullable<PodTemplate["metadata"]>);
+  const next = replaced(given, "metadata", stamped);
   return replaced(next, "spec", defaultPodSpec(next.spec ?? { containers: [] }));
 }
 
