@@ -1,12 +1,10 @@
 import { struct } from "../cluster/api/schema/schema";
-import { structs } from "../cluster/api/schema/generated/structs";
-import { fieldNumbers } from "./protobuf-fields";
+import { numberedFields } from "../cluster/api/schema/structs";
 import type { FieldFacts } from "../cluster/api/schema/facts";
 
 /** Bytes that are no protobuf, or say something that the API has no place for. */
 export class ProtobufError extends Error {}
 
-const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /** A message inside a message inside …: the API's deepest is far below. */
 const deepest = 100;
 
@@ -54,19 +52,18 @@ function placesOf(model: string): readonly (Place | undefined)[] {
   let found = known.get(model);
   if (found === undefined) {
     const facts = struct(model);
-    const names = Object.keys(structs[model] ?? {});
-    const text = fieldNumbers.get(model) ?? "";
+    const words = numberedFields(model);
     let at = 0;
     const read = (): readonly (Place | undefined)[] => {
       const places: (Place | undefined)[] = [];
-      for (; at < text.length && text[at] !== ")"; at++) {
-        if (text[at] === "(") {
+      for (; at < words.length && words[at] !== ")"; at++) {
+        const word = words[at] ?? "";
+        if (word === "(") {
           at++;
           places.push({ inside: read() });
         } else {
-          const field = facts?.byName.get(names[digits.indexOf(text[at] ?? "")] ?? "");
-          const says = text[at + 1] === "*";
-          if (says) at++;
+          const says = word.endsWith("*");
+          const field = facts?.byName.get(says ? word.slice(0, -1) : word);
           places.push(field === undefined ? undefined : { field, says });
         }
       }
@@ -152,7 +149,7 @@ function messageOf(places: readonly (Place | undefined)[], bytes: Buffer, depth:
 function modelOf(apiVersion: string, kind: string): string | undefined {
   const [version = "", group = "core"] = apiVersion.split("/").reverse();
   const name = `V${version.slice(1)}${kind}`;
-  return [name, `${group.charAt(0).toUpperCase()}${group.split(".")[0]?.slice(1) ?? ""}${name}`].find((model) => fieldNumbers.has(model));
+  return [name, `${group.charAt(0).toUpperCase()}${group.split(".")[0]?.slice(1) ?? ""}${name}`].find((model) => numberedFields(model).length > 0);
 }
 
 /** The magic number that a Kubernetes object in protobuf begins with. */

@@ -1,6 +1,6 @@
 import { unpackText } from "../../packed-text";
 import { packed } from "./generated/descriptions";
-import { structs } from "./generated/structs";
+import { structs } from "./structs";
 import { goNameOf } from "./schema";
 
 type OfModel = ReadonlyMap<string, string>;

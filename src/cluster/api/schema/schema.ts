@@ -1,6 +1,6 @@
 import { enums } from "./enums";
 import { fieldExceptions, templateStructs } from "./facts-table";
-import { structs } from "./generated/structs";
+import { structs } from "./structs";
 import { atomicFields, atomicStructs, granularFields, listKeys } from "./list-keys";
 import { mergeKeys } from "./merge-keys";
 import type { FieldFacts, StructFacts } from "./facts";

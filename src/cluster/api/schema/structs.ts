@@ -1,0 +1,36 @@
+import { lines } from "./generated/structs";
+
+/**
+ * A model's line, in words: its fields in the order of their numbers in protobuf, and behind "+" those that have none. "-" is
+ * a number that no field has; brackets stand around a message whose fields lie in the outer object. A field is
+ * `name:type!*`: "!" where it is required, "*" where a zero or an empty text is said and not left out. The type is left out
+ * where it is the struct called after model and field, else that of the last field of the same name, else the struct
+ * called after the field, else a string.
+ */
+const wordsOf: ReadonlyMap<string, readonly string[]> = new Map(lines.split("\n").map((line) => {
+  const [model = "", ...words] = line.split(" ");
+  return [model, words];
+}));
+
+function read(): Record<string, Record<string, string>> {
+  const lastOf = new Map<string, string>();
+  const fieldsOf = (model: string, words: readonly string[]): [string, string][] => words.flatMap((word): [string, string][] => {
+    const [, name, told, required = ""] = /^([\w$][^:!*]*)(?::([^!*]+))?(!?)/.exec(word) ?? [];
+    if (name === undefined) return [];
+    const capital = name.charAt(0).toUpperCase() + name.slice(1);
+    const type = told ?? (wordsOf.has(model + capital) ? model + capital : lastOf.get(name) ?? (wordsOf.has(`V1${capital}`) ? `V1${capital}` : "string"));
+    lastOf.set(name, type);
+    return [[name, type + required]];
+  });
+  return Object.fromEntries([...wordsOf].map(([model, words]) => [model, Object.fromEntries(fieldsOf(model, words).sort(([a], [b]) => (a < b ? -1 : 1)))]));
+}
+
+/** Model to field to type, each in alphabetical order; "!" marks a required field. */
+export const structs: Readonly<Record<string, Readonly<Record<string, string>>>> = read();
+
+/** The words of a model's line that say which field has number 1, 2, … in protobuf, with "-" and brackets: `name`, or `name*`. */
+export function numberedFields(model: string): readonly string[] {
+  const words = wordsOf.get(model) ?? [];
+  const end = words.indexOf("+");
+  return words.slice(0, end < 0 ? words.length : end).map((word) => word.replace(/[:!][^*]*/, ""));
+}
