@@ -9,14 +9,12 @@
 
 /**
  * Everything inside a PodTemplateSpec, whole and in Go's order: a template's hash is taken over the printed struct.
+ * "=" says: the fields in the order of their numbers, and here only the lines that the schema does not give.
  * An embedded struct (VolumeSource) has an entry of its own, though on the wire its fields stand in the outer object.
  */
 export const templateStructs: Readonly<Record<string, string>> = {
-  V1PodTemplateSpec: "metadata ObjectMeta ObjectMeta, spec PodSpec",
-  V1ObjectMeta:
-    "name string, generateName string, namespace string, selfLink string, uid types.UID UID, resourceVersion string, generation int64, creationTimestamp " +
-    "Time, deletionTimestamp *Time, deletionGracePeriodSeconds *int64, labels map[string]string, annotations map[string]string, ownerReferences " +
-    "[]OwnerReference, finalizers []string, managedFields []ManagedFieldsEntry",
+  V1PodTemplateSpec: "=metadata ObjectMeta ObjectMeta",
+  V1ObjectMeta: "=uid types.UID UID, deletionTimestamp *Time, deletionGracePeriodSeconds *int64",
   V1PodSpec:
     "volumes []Volume, initContainers []Container, containers []Container!, ephemeralContainers []EphemeralContainer, restartPolicy RestartPolicy, " +
     "terminationGracePeriodSeconds *int64, activeDeadlineSeconds *int64, dnsPolicy DNSPolicy DNSPolicy, nodeSelector map[string]string, serviceAccountName " +
@@ -27,9 +25,7 @@ export const templateStructs: Readonly<Record<string, string>> = {
     "overhead ResourceList, topologySpreadConstraints []TopologySpreadConstraint, setHostnameAsFQDN *bool, os *PodOS OS, hostUsers *bool, schedulingGates " +
     "[]PodSchedulingGate, resourceClaims []PodResourceClaim, resources *ResourceRequirements",
   V1OwnerReference: "apiVersion string! APIVersion, kind string!, name string!, uid types.UID! UID, controller *bool, blockOwnerDeletion *bool",
-  V1ManagedFieldsEntry:
-    "manager string, operation ManagedFieldsOperationType, apiVersion string APIVersion, time *Time, fieldsType string, fieldsV1 *FieldsV1, subresource " +
-    "string",
+  V1ManagedFieldsEntry: "=operation ManagedFieldsOperationType, apiVersion string APIVersion, time *Time, fieldsV1 *FieldsV1",
   V1Volume: "name string!, ...VolumeSource",
   V1Container:
     "name string!, image string, command []string, args []string, workingDir string, ports []ContainerPort, envFrom []EnvFromSource, env []EnvVar, " +
@@ -43,19 +39,18 @@ export const templateStructs: Readonly<Record<string, string>> = {
     "supplementalGroups []int64, supplementalGroupsPolicy *SupplementalGroupsPolicy, fsGroup *int64 FSGroup, sysctls []Sysctl, fsGroupChangePolicy " +
     "*PodFSGroupChangePolicy FSGroupChangePolicy, seccompProfile *SeccompProfile, appArmorProfile *AppArmorProfile, seLinuxChangePolicy " +
     "*PodSELinuxChangePolicy SELinuxChangePolicy",
-  V1LocalObjectReference: "name string",
-  V1Affinity: "nodeAffinity *NodeAffinity, podAffinity *PodAffinity, podAntiAffinity *PodAntiAffinity",
-  V1Toleration: "key string, operator TolerationOperator, value string, effect TaintEffect, tolerationSeconds *int64",
-  V1HostAlias: "ip string! IP, hostnames []string",
-  V1PodDNSConfig: "nameservers []string, searches []string, options []PodDNSConfigOption",
-  V1PodReadinessGate: "conditionType PodConditionType!",
+  V1LocalObjectReference: "=",
+  V1Affinity: "=",
+  V1Toleration: "=operator TolerationOperator, effect TaintEffect, tolerationSeconds *int64",
+  V1HostAlias: "=ip string! IP",
+  V1PodDNSConfig: "=",
+  V1PodReadinessGate: "=conditionType PodConditionType!",
   V1TopologySpreadConstraint:
-    "maxSkew int32!, topologyKey string!, whenUnsatisfiable UnsatisfiableConstraintAction!, labelSelector *LabelSelector, minDomains *int32, " +
-    "nodeAffinityPolicy *NodeInclusionPolicy, nodeTaintsPolicy *NodeInclusionPolicy, matchLabelKeys []string",
-  V1PodOS: "name OSName!",
-  V1PodSchedulingGate: "name string!",
-  V1PodResourceClaim: "name string!, resourceClaimName *string, resourceClaimTemplateName *string",
-  V1ResourceRequirements: "limits ResourceList, requests ResourceList, claims []ResourceClaim",
+    "=whenUnsatisfiable UnsatisfiableConstraintAction!, minDomains *int32, nodeAffinityPolicy *NodeInclusionPolicy, nodeTaintsPolicy *NodeInclusionPolicy",
+  V1PodOS: "=name OSName!",
+  V1PodSchedulingGate: "=",
+  V1PodResourceClaim: "=resourceClaimName *string, resourceClaimTemplateName *string",
+  V1ResourceRequirements: "=limits ResourceList, requests ResourceList",
   V1VolumeSource:
     "hostPath *HostPathVolumeSource, emptyDir *EmptyDirVolumeSource, gcePersistentDisk *GCEPersistentDiskVolumeSource GCEPersistentDisk, " +
     "awsElasticBlockStore *AWSElasticBlockStoreVolumeSource AWSElasticBlockStore, gitRepo *GitRepoVolumeSource, secret *SecretVolumeSource, nfs " +
@@ -65,18 +60,18 @@ export const templateStructs: Readonly<Record<string, string>> = {
     "*VsphereVirtualDiskVolumeSource, quobyte *QuobyteVolumeSource, azureDisk *AzureDiskVolumeSource, photonPersistentDisk " +
     "*PhotonPersistentDiskVolumeSource, projected *ProjectedVolumeSource, portworxVolume *PortworxVolumeSource, scaleIO *ScaleIOVolumeSource, storageos " +
     "*StorageOSVolumeSource StorageOS, csi *CSIVolumeSource CSI, ephemeral *EphemeralVolumeSource, image *ImageVolumeSource",
-  V1ContainerPort: "name string, hostPort int32, containerPort int32!, protocol Protocol, hostIP string",
-  V1EnvFromSource: "prefix string, configMapRef *ConfigMapEnvSource, secretRef *SecretEnvSource",
-  V1EnvVar: "name string!, value string, valueFrom *EnvVarSource",
-  V1ContainerResizePolicy: "resourceName ResourceName!, restartPolicy ResourceResizeRestartPolicy!",
+  V1ContainerPort: "=protocol Protocol",
+  V1EnvFromSource: "=",
+  V1EnvVar: "=",
+  V1ContainerResizePolicy: "=resourceName ResourceName!, restartPolicy ResourceResizeRestartPolicy!",
   V1VolumeMount:
     "name string!, readOnly bool, recursiveReadOnly *RecursiveReadOnlyMode, mountPath string!, subPath string, mountPropagation *MountPropagationMode, " +
     "subPathExpr string",
-  V1VolumeDevice: "name string!, devicePath string!",
+  V1VolumeDevice: "=",
   V1Probe:
     "...ProbeHandler, initialDelaySeconds int32, timeoutSeconds int32, periodSeconds int32, successThreshold int32, failureThreshold int32, " +
     "terminationGracePeriodSeconds *int64",
-  V1Lifecycle: "postStart *LifecycleHandler, preStop *LifecycleHandler, stopSignal *Signal",
+  V1Lifecycle: "=stopSignal *Signal",
   V1SecurityContext:
     "capabilities *Capabilities, privileged *bool, seLinuxOptions *SELinuxOptions SELinuxOptions, windowsOptions *WindowsSecurityContextOptions, runAsUser " +
     "*int64, runAsGroup *int64, runAsNonRoot *bool, readOnlyRootFilesystem *bool, allowPrivilegeEscalation *bool, procMount *ProcMountType, seccompProfile " +
@@ -87,95 +82,89 @@ export const templateStructs: Readonly<Record<string, string>> = {
     "[]VolumeDevice, livenessProbe *Probe, readinessProbe *Probe, startupProbe *Probe, lifecycle *Lifecycle, terminationMessagePath string, " +
     "terminationMessagePolicy TerminationMessagePolicy, imagePullPolicy PullPolicy, securityContext *SecurityContext, stdin bool, stdinOnce bool, tty bool " +
     "TTY",
-  V1SELinuxOptions: "user string, role string, type string, level string",
-  V1WindowsSecurityContextOptions: "gmsaCredentialSpecName *string GMSACredentialSpecName, gmsaCredentialSpec *string GMSACredentialSpec, runAsUserName *string, hostProcess *bool",
-  V1Sysctl: "name string!, value string!",
-  V1SeccompProfile: "type SeccompProfileType!, localhostProfile *string",
-  V1AppArmorProfile: "type AppArmorProfileType!, localhostProfile *string",
-  V1NodeAffinity: "requiredDuringSchedulingIgnoredDuringExecution *NodeSelector, preferredDuringSchedulingIgnoredDuringExecution []PreferredSchedulingTerm",
-  V1PodAffinity: "requiredDuringSchedulingIgnoredDuringExecution []PodAffinityTerm, preferredDuringSchedulingIgnoredDuringExecution []WeightedPodAffinityTerm",
-  V1PodAntiAffinity: "requiredDuringSchedulingIgnoredDuringExecution []PodAffinityTerm, preferredDuringSchedulingIgnoredDuringExecution []WeightedPodAffinityTerm",
-  V1PodDNSConfigOption: "name string, value *string",
-  V1LabelSelector: "matchLabels map[string]string, matchExpressions []LabelSelectorRequirement",
-  V1ResourceClaim: "name string!, request string",
-  V1HostPathVolumeSource: "path string!, type *HostPathType",
-  V1EmptyDirVolumeSource: "medium StorageMedium, sizeLimit *resource.Quantity",
-  V1GCEPersistentDiskVolumeSource: "pdName string! PDName, fsType string FSType, partition int32, readOnly bool",
-  V1AWSElasticBlockStoreVolumeSource: "volumeID string!, fsType string FSType, partition int32, readOnly bool",
-  V1GitRepoVolumeSource: "repository string!, revision string, directory string",
-  V1SecretVolumeSource: "secretName string, items []KeyToPath, defaultMode *int32, optional *bool",
-  V1NFSVolumeSource: "server string!, path string!, readOnly bool",
+  V1SELinuxOptions: "=",
+  V1WindowsSecurityContextOptions:
+    "=gmsaCredentialSpecName *string GMSACredentialSpecName, gmsaCredentialSpec *string GMSACredentialSpec, runAsUserName *string, hostProcess *bool",
+  V1Sysctl: "=",
+  V1SeccompProfile: "=type SeccompProfileType!, localhostProfile *string",
+  V1AppArmorProfile: "=type AppArmorProfileType!, localhostProfile *string",
+  V1NodeAffinity: "=",
+  V1PodAffinity: "=",
+  V1PodAntiAffinity: "=",
+  V1PodDNSConfigOption: "=value *string",
+  V1LabelSelector: "=",
+  V1ResourceClaim: "=",
+  V1HostPathVolumeSource: "=type *HostPathType",
+  V1EmptyDirVolumeSource: "=medium StorageMedium, sizeLimit *resource.Quantity",
+  V1GCEPersistentDiskVolumeSource: "=pdName string! PDName, fsType string FSType",
+  V1AWSElasticBlockStoreVolumeSource: "=fsType string FSType",
+  V1GitRepoVolumeSource: "=",
+  V1SecretVolumeSource: "=defaultMode *int32, optional *bool",
+  V1NFSVolumeSource: "=",
   V1ISCSIVolumeSource:
     "targetPortal string!, iqn string! IQN, lun int32!, iscsiInterface string ISCSIInterface, fsType string FSType, readOnly bool, portals []string, " +
     "chapAuthDiscovery bool DiscoveryCHAPAuth, chapAuthSession bool SessionCHAPAuth, secretRef *LocalObjectReference, initiatorName *string",
-  V1GlusterfsVolumeSource: "endpoints string! EndpointsName, path string!, readOnly bool",
-  V1PersistentVolumeClaimVolumeSource: "claimName string!, readOnly bool",
-  V1RBDVolumeSource:
-    "monitors []string! CephMonitors, image string! RBDImage, fsType string FSType, pool string RBDPool, user string RadosUser, keyring string, secretRef " +
-    "*LocalObjectReference, readOnly bool",
-  V1FlexVolumeSource: "driver string!, fsType string FSType, secretRef *LocalObjectReference, readOnly bool, options map[string]string",
-  V1CinderVolumeSource: "volumeID string!, fsType string FSType, readOnly bool, secretRef *LocalObjectReference",
-  V1CephFSVolumeSource: "monitors []string!, path string, user string, secretFile string, secretRef *LocalObjectReference, readOnly bool",
-  V1FlockerVolumeSource: "datasetName string, datasetUUID string",
-  V1DownwardAPIVolumeSource: "items []DownwardAPIVolumeFile, defaultMode *int32",
-  V1FCVolumeSource: "targetWWNs []string, lun *int32, fsType string FSType, readOnly bool, wwids []string WWIDs",
-  V1AzureFileVolumeSource: "secretName string!, shareName string!, readOnly bool",
+  V1GlusterfsVolumeSource: "=endpoints string! EndpointsName",
+  V1PersistentVolumeClaimVolumeSource: "=",
+  V1RBDVolumeSource: "=monitors []string! CephMonitors, image string! RBDImage, fsType string FSType, pool string RBDPool, user string RadosUser",
+  V1FlexVolumeSource: "=fsType string FSType",
+  V1CinderVolumeSource: "=fsType string FSType",
+  V1CephFSVolumeSource: "=",
+  V1FlockerVolumeSource: "=",
+  V1DownwardAPIVolumeSource: "=defaultMode *int32",
+  V1FCVolumeSource: "=lun *int32, fsType string FSType, wwids []string WWIDs",
+  V1AzureFileVolumeSource: "=",
   V1ConfigMapVolumeSource: "...LocalObjectReference, items []KeyToPath, defaultMode *int32, optional *bool",
-  V1VsphereVirtualDiskVolumeSource: "volumePath string!, fsType string FSType, storagePolicyName string, storagePolicyID string",
-  V1QuobyteVolumeSource: "registry string!, volume string!, readOnly bool, user string, group string, tenant string",
-  V1AzureDiskVolumeSource: "diskName string!, diskURI string! DataDiskURI, cachingMode *AzureDataDiskCachingMode, fsType *string FSType, readOnly *bool, kind *AzureDataDiskKind",
-  V1PhotonPersistentDiskVolumeSource: "pdID string!, fsType string FSType",
-  V1ProjectedVolumeSource: "sources []VolumeProjection!, defaultMode *int32",
-  V1PortworxVolumeSource: "volumeID string!, fsType string FSType, readOnly bool",
-  V1ScaleIOVolumeSource:
-    "gateway string!, system string!, secretRef *LocalObjectReference!, sslEnabled bool SSLEnabled, protectionDomain string, storagePool string, " +
-    "storageMode string, volumeName string, fsType string FSType, readOnly bool",
-  V1StorageOSVolumeSource: "volumeName string, volumeNamespace string, fsType string FSType, readOnly bool, secretRef *LocalObjectReference",
-  V1CSIVolumeSource: "driver string!, readOnly *bool, fsType *string FSType, volumeAttributes map[string]string, nodePublishSecretRef *LocalObjectReference",
-  V1EphemeralVolumeSource: "volumeClaimTemplate *PersistentVolumeClaimTemplate",
-  V1ImageVolumeSource: "reference string, pullPolicy PullPolicy",
+  V1VsphereVirtualDiskVolumeSource: "=fsType string FSType",
+  V1QuobyteVolumeSource: "=",
+  V1AzureDiskVolumeSource:
+    "=diskURI string! DataDiskURI, cachingMode *AzureDataDiskCachingMode, fsType *string FSType, readOnly *bool, kind *AzureDataDiskKind",
+  V1PhotonPersistentDiskVolumeSource: "=fsType string FSType",
+  V1ProjectedVolumeSource: "=sources []VolumeProjection!, defaultMode *int32",
+  V1PortworxVolumeSource: "=fsType string FSType",
+  V1ScaleIOVolumeSource: "=secretRef *LocalObjectReference!, sslEnabled bool SSLEnabled, fsType string FSType",
+  V1StorageOSVolumeSource: "=fsType string FSType",
+  V1CSIVolumeSource: "=readOnly *bool, fsType *string FSType",
+  V1EphemeralVolumeSource: "=",
+  V1ImageVolumeSource: "=pullPolicy PullPolicy",
   V1ConfigMapEnvSource: "...LocalObjectReference, optional *bool",
   V1SecretEnvSource: "...LocalObjectReference, optional *bool",
-  V1EnvVarSource: "fieldRef *ObjectFieldSelector, resourceFieldRef *ResourceFieldSelector, configMapKeyRef *ConfigMapKeySelector, secretKeyRef *SecretKeySelector",
+  V1EnvVarSource: "=",
   V1ProbeHandler: "exec *ExecAction, httpGet *HTTPGetAction HTTPGet, tcpSocket *TCPSocketAction TCPSocket, grpc *GRPCAction GRPC",
-  V1LifecycleHandler: "exec *ExecAction, httpGet *HTTPGetAction HTTPGet, tcpSocket *TCPSocketAction TCPSocket, sleep *SleepAction",
-  V1Capabilities: "add []Capability, drop []Capability",
-  V1NodeSelector: "nodeSelectorTerms []NodeSelectorTerm!",
-  V1PreferredSchedulingTerm: "weight int32!, preference NodeSelectorTerm!",
-  V1PodAffinityTerm:
-    "labelSelector *LabelSelector, namespaces []string, topologyKey string!, namespaceSelector *LabelSelector, matchLabelKeys []string, mismatchLabelKeys " +
-    "[]string",
-  V1WeightedPodAffinityTerm: "weight int32!, podAffinityTerm PodAffinityTerm!",
-  V1LabelSelectorRequirement: "key string!, operator LabelSelectorOperator!, values []string",
-  V1KeyToPath: "key string!, path string!, mode *int32",
-  V1DownwardAPIVolumeFile: "path string!, fieldRef *ObjectFieldSelector, resourceFieldRef *ResourceFieldSelector, mode *int32",
-  V1VolumeProjection:
-    "secret *SecretProjection, downwardAPI *DownwardAPIProjection, configMap *ConfigMapProjection, serviceAccountToken *ServiceAccountTokenProjection, " +
-    "clusterTrustBundle *ClusterTrustBundleProjection",
-  V1PersistentVolumeClaimTemplate: "metadata ObjectMeta ObjectMeta, spec PersistentVolumeClaimSpec!",
-  V1ObjectFieldSelector: "apiVersion string APIVersion, fieldPath string!",
-  V1ResourceFieldSelector: "containerName string, resource string!, divisor resource.Quantity",
+  V1LifecycleHandler: "=httpGet *HTTPGetAction HTTPGet, tcpSocket *TCPSocketAction TCPSocket",
+  V1Capabilities: "=add []Capability, drop []Capability",
+  V1NodeSelector: "=",
+  V1PreferredSchedulingTerm: "=",
+  V1PodAffinityTerm: "=",
+  V1WeightedPodAffinityTerm: "=",
+  V1LabelSelectorRequirement: "=operator LabelSelectorOperator!",
+  V1KeyToPath: "=mode *int32",
+  V1DownwardAPIVolumeFile: "=mode *int32",
+  V1VolumeProjection: "=",
+  V1PersistentVolumeClaimTemplate: "=metadata ObjectMeta ObjectMeta",
+  V1ObjectFieldSelector: "=apiVersion string APIVersion",
+  V1ResourceFieldSelector: "=divisor resource.Quantity",
   V1ConfigMapKeySelector: "...LocalObjectReference, key string!, optional *bool",
   V1SecretKeySelector: "...LocalObjectReference, key string!, optional *bool",
-  V1ExecAction: "command []string",
-  V1HTTPGetAction: "path string, port intstr.IntOrString!, host string, scheme URIScheme, httpHeaders []HTTPHeader HTTPHeaders",
-  V1TCPSocketAction: "port intstr.IntOrString!, host string",
-  V1GRPCAction: "port int32!, service *string!",
-  V1SleepAction: "seconds int64!",
-  V1NodeSelectorTerm: "matchExpressions []NodeSelectorRequirement, matchFields []NodeSelectorRequirement",
+  V1ExecAction: "=",
+  V1HTTPGetAction: "=scheme URIScheme, httpHeaders []HTTPHeader HTTPHeaders",
+  V1TCPSocketAction: "=",
+  V1GRPCAction: "=service *string!",
+  V1SleepAction: "=",
+  V1NodeSelectorTerm: "=",
   V1SecretProjection: "...LocalObjectReference, items []KeyToPath, optional *bool",
-  V1DownwardAPIProjection: "items []DownwardAPIVolumeFile",
+  V1DownwardAPIProjection: "=",
   V1ConfigMapProjection: "...LocalObjectReference, items []KeyToPath, optional *bool",
-  V1ServiceAccountTokenProjection: "audience string, expirationSeconds *int64, path string!",
+  V1ServiceAccountTokenProjection: "=expirationSeconds *int64",
   V1ClusterTrustBundleProjection: "name *string, signerName *string, labelSelector *LabelSelector, optional *bool, path string!",
   V1PersistentVolumeClaimSpec:
     "accessModes []PersistentVolumeAccessMode, selector *LabelSelector, resources VolumeResourceRequirements, volumeName string, storageClassName *string, " +
     "volumeMode *PersistentVolumeMode, dataSource *TypedLocalObjectReference, dataSourceRef *TypedObjectReference, volumeAttributesClassName *string",
-  V1HTTPHeader: "name string!, value string!",
-  V1NodeSelectorRequirement: "key string!, operator NodeSelectorOperator!, values []string",
-  V1VolumeResourceRequirements: "limits ResourceList, requests ResourceList",
-  V1TypedLocalObjectReference: "apiGroup *string! APIGroup, kind string!, name string!",
-  V1TypedObjectReference: "apiGroup *string! APIGroup, kind string!, name string!, namespace *string",
+  V1HTTPHeader: "=",
+  V1NodeSelectorRequirement: "=operator NodeSelectorOperator!",
+  V1VolumeResourceRequirements: "=limits ResourceList, requests ResourceList",
+  V1TypedLocalObjectReference: "=apiGroup *string! APIGroup",
+  V1TypedObjectReference: "=apiGroup *string! APIGroup, namespace *string",
 };
 
 /**

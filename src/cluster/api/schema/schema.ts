@@ -1,6 +1,6 @@
 import { enums } from "./enums";
 import { fieldExceptions, templateStructs } from "./facts-table";
-import { structs } from "./structs";
+import { numberedFields, structs } from "./structs";
 import { atomicFields, atomicStructs, granularFields, listKeys } from "./list-keys";
 import { mergeKeys } from "./merge-keys";
 import type { FieldFacts, StructFacts } from "./facts";
@@ -98,7 +98,7 @@ function build(model: string): StructFacts | undefined {
   const fields = inOrder !== undefined
     ? flatten(model).map((line) => field(model, line, typeOf(line.name)))
     : Object.keys(wire).map((name) => {
-      const exception = exceptionsOf(model, own).get(name);
+      const exception = linesIn(fieldExceptions[model], own).get(name);
       return field(model, exception ?? defaultLine(name, typeOf(name), own), typeOf(name));
     });
   return {
@@ -107,8 +107,7 @@ function build(model: string): StructFacts | undefined {
   };
 }
 
-function exceptionsOf(model: string, own: string): ReadonlyMap<string, Line> {
-  const text = fieldExceptions[model];
+function linesIn(text: string | undefined, own: string): ReadonlyMap<string, Line> {
   return new Map((text ? text.split(", ") : []).map((entry) => readLine(entry, own)).map((line) => [line.name, line]));
 }
 
@@ -117,9 +116,26 @@ function flatten(model: string): readonly Line[] {
   return goFields(model).flatMap((entry) => ("embeds" in entry ? flatten(entry.embeds) : [entry]));
 }
 
+type GoField = Line | { readonly embeds: string };
+
+function readGoFields(model: string): readonly GoField[] {
+  const text = templateStructs[model] ?? "";
+  if (!text.startsWith("=")) return text.split(", ").map((entry) => (entry.startsWith("...") ? { embeds: `V1${entry.slice(3)}` } : readLine(entry, "v1")));
+  const told = linesIn(text.slice(1), "v1");
+  const wire = structs[model] ?? {};
+  return numberedFields(model).map((word) => word.replace("*", "")).flatMap((name) => {
+    const type = wire[name];
+    return type === undefined ? [] : [told.get(name) ?? defaultLine(name, readType(type), "v1")];
+  });
+}
+
+const goFieldsOf = new Map<string, readonly GoField[]>();
+
 /** A struct's own lines in Go's order; `embeds` names a struct of the facts table whose fields stand in the same JSON object. */
-export function goFields(model: string): readonly (Line | { readonly embeds: string })[] {
-  return (templateStructs[model] ?? "").split(", ").map((entry) => (entry.startsWith("...") ? { embeds: `V1${entry.slice(3)}` } : readLine(entry, "v1")));
+export function goFields(model: string): readonly GoField[] {
+  let fields = goFieldsOf.get(model);
+  if (fields === undefined) goFieldsOf.set(model, fields = readGoFields(model));
+  return fields;
 }
 
 const known = new Map<string, StructFacts | undefined>();
