@@ -132,6 +132,8 @@ function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized
     const under = mark > 0 && box.sub !== undefined && textWidth(box.title, look.title) > titleRoom && (word !== "" || inner < 70);
     if (under) {
       const name = fitText(box.title, look.title, inner);
+      // A name that reaches under the tab begins below it.
+      if (low && (w + textWidth(name, look.title)) / 2 > w - tab) y = 18;
       texts.push({ as: "title", font: look.title, text: name, x: w / 2, y: y + titleLine - 5, w: textWidth(name, look.title), anchor: "middle" });
       const row = mark - 4 + (word === "" ? 0 : textWidth(word, "small") + 4);
       texts.push({ as: "mark", font: "small", text: box.tone, x: (w - row) / 2, y: y + titleLine + 7, w: 10, anchor: "start" });

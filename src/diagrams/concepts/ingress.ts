@@ -95,7 +95,7 @@ function scene(view: View, { focus: ref, width, level }: { readonly focus: Ref; 
     label: `Ingress ${ref.name}`,
   };
   const edges: Edge[] = [
-    { key: edgeKey(keys.external, "ingress"), from: keys.external, to: "ingress", means: "traffic", label: `curl ${urlOf(view, rules[0])}`, tone: "none" },
+    { key: edgeKey(keys.external, "ingress"), from: keys.external, to: "ingress", means: "traffic", label: `curl ${newest === undefined ? urlOf(view, rules[0]) : urlOf(view, ruleOf(rules, newest.trace) ?? rules[0], pathOf(newest.trace))}`, tone: "none" },
     ...backends.map(({ name, facts }): Edge => ({
       key: edgeKey("ingress", backendKey(name)), from: "ingress", to: backendKey(name), means: "traffic",
       label: rules.filter(({ service }) => service === name).map(shown).join("  "), tone: "none", dim: facts === undefined || facts.ready.length === 0,
