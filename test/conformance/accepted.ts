@@ -154,7 +154,6 @@ export const accepted: Readonly<Record<string, Readonly<Record<string, string>>>
     "30": "The command began a moment before or after the controller's first look at the new template.",
     "50": "How far a back-off or a rollout had come at that moment is a matter of tenths of a second.",
     "watch-deploy": "Whether a controller sees what it just did before it goes on is a matter of milliseconds: the recordings have it both ways.",
-    "watch-pods": "Not yet: a container that is stopped while it waits in back-off loses its last state here, so that the last line tells no time of its restart.",
     "watch-rs": "Whether a controller sees what it just did before it goes on is a matter of milliseconds: the recordings have it both ways.",
   },
 };

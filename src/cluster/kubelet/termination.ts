@@ -131,8 +131,8 @@ export function advanceEnding(round: Round): boolean {
       const each = stateOf(round, container.name);
       if (each.terminated) continue;
       if (each.last && each.waiting.reason === "CrashLoopBackOff") {
+        // It shows the exit that it waited after, and goes on to tell of it as its last state.
         each.terminated = each.last;
-        each.last = undefined;
         continue;
       }
       // A pod that failed before a container's turn leaves it waiting; a deleted one leaves no container in doubt.
