@@ -1,6 +1,6 @@
 // Writes the field schema of the Kubernetes API from the models package: src/cluster/api/schema/generated/
-// structs.ts (fields, types, required, and the numbers of field-numbers.txt) and descriptions.ts (the sentences of
-// `kubectl explain`, packed).
+// structs.ts (fields, types, required, with what field-numbers.txt and go-fields.txt say of them) and descriptions.ts
+// (the sentences of `kubectl explain`, packed).
 // The output is the same for the same package, and is not committed. Run: node scripts/generate-schema.mjs
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync } from "node:fs";
@@ -83,10 +83,20 @@ const bare = (model) => model.replace(/^([A-Z][a-z]+)?V\d/, "");
 
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+/** What a list says of each model, behind its name. */
+function listed(name) {
+  const rows = readFileSync(join(root, "scripts", name), "utf8").split("\n").filter((row) => row !== "" && !row.startsWith("#"));
+  return new Map(rows.map((row) => {
+    const [, model, rest] = /^(\S+) ?(.*)$/.exec(row);
+    if (!structs[model.replace("=", "")]) throw new Error(`${name}: no model ${model}`);
+    return [model, rest];
+  }));
+}
+
 /** The structs as src/cluster/api/schema/structs.ts reads them. */
 function structLines() {
-  const numbers = new Map(readFileSync(join(root, "scripts/field-numbers.txt"), "utf8").split("\n").filter((row) => row !== "" && !row.startsWith("#")).map((row) => row.split(" ")));
-  for (const model of numbers.keys()) if (!structs[model]) throw new Error(`field-numbers.txt: no model ${model}`);
+  const numbers = listed("field-numbers.txt");
+  const go = listed("go-fields.txt");
   const lastOf = new Map();
   const field = (model, name) => {
     const [, type, required] = /^(.*?)(!?)$/.exec(structs[model][name]);
@@ -94,6 +104,18 @@ function structLines() {
     const guess = structs[own] ? own : lastOf.get(name) ?? (structs[`V1${capital(name)}`] ? `V1${capital(name)}` : "string");
     lastOf.set(name, type);
     return `${name}${type === guess ? "" : `:${type}`}${required}`;
+  };
+  /** The words of a line with what Go has of their fields. */
+  const withGo = (words, text) => {
+    const told = new Map((text === undefined || text === "" ? [] : text.split(", ")).map((entry) => [entry.split(" ")[0], entry.replace(/^\S+/, "").replaceAll(" ", "=")]));
+    const found = words.map((word) => {
+      const name = word.replace(/(.)[:!*].*/, "$1");
+      const said = told.get(name) ?? "";
+      told.delete(name);
+      return word + said;
+    });
+    if (told.size > 0) throw new Error(`go-fields.txt: no field ${[...told.keys()].join(", ")}`);
+    return found;
   };
   return Object.keys(structs).map((model) => {
     const rest = new Set(Object.keys(structs[model]));
@@ -107,7 +129,8 @@ function structLines() {
       else words.push(field(model, name));
     }
     if (rest.size > 0) words.push("+", ...[...rest].map((name) => field(model, name)));
-    return [model, ...words].join(" ");
+    const first = go.has(`=${model}`) ? `=${model}` : model;
+    return [first, ...withGo(words, go.get(first))].join(" ");
   }).join("\n");
 }
 

@@ -1,6 +1,6 @@
 import { enums } from "./enums";
-import { fieldExceptions, templateStructs } from "./facts-table";
-import { numberedFields, structs } from "./structs";
+import { templateStructs } from "./facts-table";
+import { goLines, numberedFields, standsInOrder, structs } from "./structs";
 import { atomicFields, atomicStructs, granularFields, listKeys } from "./list-keys";
 import { mergeKeys } from "./merge-keys";
 import type { FieldFacts, StructFacts } from "./facts";
@@ -25,7 +25,7 @@ interface Line {
   readonly goField: string;
 }
 
-/** Reads one `jsonName goType goName` of the facts table. */
+/** Reads one `jsonName goType goName`. */
 function readLine(text: string, own: string): Line {
   const [name = "", type = "", goField = name.charAt(0).toUpperCase() + name.slice(1)] = text.split(" ");
   const [pointer, always] = [type.startsWith("*"), type.endsWith("!")];
@@ -93,12 +93,12 @@ function build(model: string): StructFacts | undefined {
   const wire = structs[model];
   if (wire === undefined) return undefined;
   const own = packageOf(model);
+  const told = goLinesOf(model, own);
   const typeOf = (name: string): WireType => readType(wire[name] ?? "any");
-  const inOrder = templateStructs[model];
-  const fields = inOrder !== undefined
+  const fields = templateStructs[model] !== undefined || standsInOrder(model)
     ? flatten(model).map((line) => field(model, line, typeOf(line.name)))
     : Object.keys(wire).map((name) => {
-      const exception = linesIn(fieldExceptions[model], own).get(name);
+      const exception = told.get(name);
       return field(model, exception ?? defaultLine(name, typeOf(name), own), typeOf(name));
     });
   return {
@@ -107,9 +107,11 @@ function build(model: string): StructFacts | undefined {
   };
 }
 
-function linesIn(text: string | undefined, own: string): ReadonlyMap<string, Line> {
-  return new Map((text ? text.split(", ") : []).map((entry) => readLine(entry, own)).map((line) => [line.name, line]));
-}
+/**
+ * The fields that differ from the rule. The rule: a required field is no pointer and always prints; an optional struct is a
+ * pointer, except metadata, spec and status; any other optional field is left out when empty.
+ */
+const goLinesOf = (model: string, own: string): ReadonlyMap<string, Line> => new Map(goLines(model).map((entry) => readLine(entry, own)).map((line) => [line.name, line]));
 
 /** The lines of a template struct with the embedded structs' put in their place, as they stand on the wire. */
 function flatten(model: string): readonly Line[] {
@@ -119,9 +121,8 @@ function flatten(model: string): readonly Line[] {
 type GoField = Line | { readonly embeds: string };
 
 function readGoFields(model: string): readonly GoField[] {
-  const text = templateStructs[model] ?? "";
-  if (!text.startsWith("=")) return text.split(", ").map((entry) => (entry.startsWith("...") ? { embeds: `V1${entry.slice(3)}` } : readLine(entry, "v1")));
-  const told = linesIn(text.slice(1), "v1");
+  if (!standsInOrder(model)) return (templateStructs[model] ?? "").split(", ").map((entry) => (entry.startsWith("...") ? { embeds: `V1${entry.slice(3)}` } : readLine(entry, "v1")));
+  const told = goLinesOf(model, "v1");
   const wire = structs[model] ?? {};
   return numberedFields(model).map((word) => word.replace("*", "")).flatMap((name) => {
     const type = wire[name];
