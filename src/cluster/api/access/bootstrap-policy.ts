@@ -1,3 +1,4 @@
+import { extended } from "../../extended";
 import { leaf } from "../managed/fields";
 import { afterUpdate } from "../managed/managers";
 import { mark, ownMetadata, stampOf, stampOfManagers } from "../managed/record";
@@ -322,7 +323,9 @@ const piece = 12;
 /** Puts the roles and bindings that every server begins with into its store (bootstrappolicy). Rules that were gathered are their controller's. It yields now and then. */
 export function* bootstrapPolicy(world: World, store: MemoryStore, registry: Registry): Generator<void, void> {
   const creationTimestamp = world.timestamp();
-  for (const [at, { resource, namespace, object }] of policy().entries()) {
+  const list = policy();
+  for (let at = 0; at < list.length; at++) {
+    const { resource, namespace, object } = list[at];
     if (at % piece === 0) yield;
     const uid = uuid(world.random(`uid/${resource}`));
     const registered = registry.hub(resource);
@@ -332,8 +335,9 @@ export function* bootstrapPolicy(world: World, store: MemoryStore, registry: Reg
       { manager: "clusterrole-aggregation-controller", operation: "Apply", apiVersion: registered.apiVersion, subresource: "", time: creationTimestamp, fields: { "f:rules": leaf } },
       ...afterUpdate([], writing, undefined, { ...object, rules: null }),
     ]);
-    const metadata = ownMetadata(object.metadata.name, { ...object.metadata, creationTimestamp, uid });
+    const { name, labels, annotations } = object.metadata;
+    const metadata = ownMetadata(name, { namespace: namespace === "" ? undefined : namespace, uid, creationTimestamp, labels, annotations });
     mark(metadata, stamp);
-    store.commit({ resource, namespace, name: object.metadata.name }, { ...object, metadata });
+    store.commit({ resource, namespace, name }, extended(object, { metadata }));
   }
 }
