@@ -15,7 +15,7 @@ export function packText(text) {
   const out = [];
   let [low, high] = [0, -1 >>> 0];
   walk(bytes, (odds, truth) => {
-    const middle = (low + ((high - low) >>> 16) * odds) >>> 0;
+    const middle = low + Math.floor(((high - low) / 65536) * odds);
     if (truth === 1) high = middle;
     else low = middle + 1;
     while ((low ^ high) >>> 24 === 0) {

@@ -8,9 +8,9 @@
 /** One bit, where 1 has odds of `odds` in 65536. A packer writes `truth` down and gives it back; a reader doesn't know it. */
 export type Bit = (odds: number, truth: number) => number;
 
-/** How many characters before this one are looked at, by context; one more looks at the word. */
-const orders = [1, 2, 3, 5];
-const contexts = orders.length + 1;
+/** How many characters before this one are looked at, by context; two more look at the word, and at it and the one before. */
+const orders = [1, 2, 3, 4];
+const contexts = orders.length + 2;
 /** The shortest stretch that is looked for earlier in the text. */
 const shortest = 6;
 
@@ -48,7 +48,7 @@ export function walk(text: Uint8Array, bitOf: Bit): void {
   const inputs = new Float64Array(contexts + 1);
   const count = contexts + 1;
   // Weights by how long the stretch is and what is known of the character; and by the character before.
-  const weights = new Float64Array((4 + 1) * 128 * count).fill(0.3);
+  const weights = new Float64Array((4 + 1) * 128 * count).fill(0.2);
   // What a chance came to in truth, by the two characters before, in steps with what lies between.
   const truly = new Float32Array(256 * 128 * 33);
   for (let i = 0; i < 33; i++) truly[i] = chanceOf((i - 16) / 2);
@@ -59,6 +59,7 @@ export function walk(text: Uint8Array, bitOf: Bit): void {
   let place = 0;
   let length = 0;
   let word = 0;
+  let wordBefore = 0;
   for (let at = 0; at < text.length; at++) {
     const truth = text[at] ?? 0;
     const last = text[at - 1] ?? 0;
@@ -68,6 +69,7 @@ export function walk(text: Uint8Array, bitOf: Bit): void {
       seeds[k] = seed;
     }
     seeds[orders.length] = hashed(word, 1);
+    seeds[orders.length + 1] = hashed(wordBefore, word + 2);
     const expected = length > 0 ? text[place] ?? 0 : -1;
     const long = length < 16 ? length : Math.min(31, 12 + (length >> 2));
     let known = 1;
@@ -129,7 +131,7 @@ export function walk(text: Uint8Array, bitOf: Bit): void {
     text[at] = character;
     const letter = character | 32;
     if (letter > 96 && letter < 123 || character === 3 || character === 4) word = hashed(word, letter);
-    else word = 0;
+    else if (word !== 0) [word, wordBefore] = [0, word];
     if (length > 0 && text[place] === character) {
       length++;
       place++;
@@ -160,7 +162,7 @@ function bitsOf(bytes: string): Bit {
   return (odds) => {
     const low = state[LOW] ?? 0;
     const high = state[HIGH] ?? 0;
-    const middle = low + (high - low >>> 16) * odds >>> 0;
+    const middle = low + Math.floor((high - low) / 65536 * odds);
     const bit = (state[CODE] ?? 0) <= middle ? 1 : 0;
     if (bit === 1) state[HIGH] = middle;
     else state[LOW] = middle + 1;
