@@ -20,7 +20,7 @@ function readAll(): ReadonlyMap<string, OfModel> {
     if (text !== "") lastOf.set(field, text);
     return text;
   };
-  return new Map(Object.entries(structs).map(([model, fields]) => [model, new Map(["", ...Object.keys(fields)].map((field) => [field, next(model, field)]))]));
+  return new Map(Object.entries(structs()).map(([model, fields]) => [model, new Map(["", ...Object.keys(fields)].map((field) => [field, next(model, field)]))]));
 }
 
 /** What the API reference says of a model, or of one of its fields; "" where the models package says nothing. */

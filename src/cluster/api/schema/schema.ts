@@ -90,7 +90,7 @@ function field(model: string, line: Line, type: WireType): FieldFacts {
 }
 
 function build(model: string): StructFacts | undefined {
-  const wire = structs[model];
+  const wire = structs()[model];
   if (wire === undefined) return undefined;
   const own = packageOf(model);
   const told = goLinesOf(model, own);
@@ -123,7 +123,7 @@ type GoField = Line | { readonly embeds: string };
 function readGoFields(model: string): readonly GoField[] {
   if (!standsInOrder(model)) return (templateStructs[model] ?? "").split(", ").map((entry) => (entry.startsWith("...") ? { embeds: `V1${entry.slice(3)}` } : readLine(entry, "v1")));
   const told = goLinesOf(model, "v1");
-  const wire = structs[model] ?? {};
+  const wire = structs()[model] ?? {};
   return numberedFields(model).map((word) => word.replace("*", "")).flatMap((name) => {
     const type = wire[name];
     return type === undefined ? [] : [told.get(name) ?? defaultLine(name, readType(type), "v1")];
@@ -147,5 +147,4 @@ export function struct(model: string): StructFacts | undefined {
   return known.get(model);
 }
 
-/** Every model's name, sorted. */
-export const models: readonly string[] = Object.keys(structs);
+export { models } from "./structs";

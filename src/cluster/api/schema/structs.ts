@@ -27,8 +27,13 @@ function read(): Record<string, Record<string, string>> {
   return Object.fromEntries([...wordsOf].map(([model, words]) => [model, Object.fromEntries(fieldsOf(model, words).sort(([a], [b]) => (a < b ? -1 : 1)))]));
 }
 
-/** Model to field to type, each in alphabetical order; "!" marks a required field. */
-export const structs: Readonly<Record<string, Readonly<Record<string, string>>>> = read();
+let known: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+
+/** Model to field to type, each in alphabetical order; "!" marks a required field. Read at the first call. */
+export const structs = (): Readonly<Record<string, Readonly<Record<string, string>>>> => known ??= read();
+
+/** Every model's name, sorted. */
+export const models: readonly string[] = [...wordsOf.keys()];
 
 /** The words of a model's line that say which field has number 1, 2, … in protobuf, with "-" and brackets: `name`, or `name*`. */
 export function numberedFields(model: string): readonly string[] {

@@ -17,8 +17,8 @@ function typed(type: string): string {
 
 describe("structs", () => {
   it("have the fields and types of the models package, in alphabetical order", () => {
-    expect(Object.keys(structs).length).toBeGreaterThan(400);
-    for (const [model, fields] of Object.entries(structs)) {
+    expect(Object.keys(structs()).length).toBeGreaterThan(400);
+    for (const [model, fields] of Object.entries(structs())) {
       const attributes = JSON.parse(/attributeTypeMap = (\[[\s\S]*?\n\]|\[\]);/.exec(readFileSync(join(folder, `${model}.js`), "utf8"))?.[1] ?? "[]") as readonly Attribute[];
       const declaration = readFileSync(join(folder, `${model}.d.ts`), "utf8");
       const expected = attributes.map(({ name, baseName, type, format }) => [baseName, type, format === "byte", declaration.includes(`\n    '${name}': `)]);
@@ -31,7 +31,7 @@ describe("structs", () => {
     const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     const rows = readFileSync(join(root, "scripts/field-numbers.txt"), "utf8").split("\n").filter((row) => row !== "" && !row.startsWith("#"));
     const said = new Map(rows.map((row) => row.split(" ") as [string, string]));
-    for (const [model, fields] of Object.entries(structs)) {
+    for (const [model, fields] of Object.entries(structs())) {
       const names = Object.keys(fields);
       const words = (said.get(model) ?? "").match(/.\*?/g)?.map((word) => (digits.includes(word.charAt(0)) ? `${names[digits.indexOf(word.charAt(0))]}${word.slice(1)}` : word)) ?? [];
       expect([model, numberedFields(model)]).toEqual([model, words]);
