@@ -1,150 +1,48 @@
 /**
- * Long texts that are seldom asked for, packed tighter than gzip packs the bundle that they lie in. Each bit of the text goes
- * through an arithmetic coder, whose odds are mixed from what came before after the same few characters, in the same word,
- * and where the longest stretch like this one went on. scripts/pack-text.mjs, which packs, goes the same way as the reader
- * here. Nothing is rounded differently from engine to engine: no more than adding, multiplying and dividing is done.
+ * Long texts that are seldom asked for, packed tighter than gzip packs the bundle that they lie in. In three steps: what
+ * was there before after the same characters is not told again; the rest is sorted by what follows each character (Burrows
+ * and Wheeler), so that like ones stand together; and their bits go through an arithmetic coder whose odds learn from the
+ * bits before. scripts/pack-text.mjs, which packs, goes the same ways as the reader here.
  */
 
 /** One bit, where 1 has odds of `odds` in 65536. A packer writes `truth` down and gives it back; a reader doesn't know it. */
 export type Bit = (odds: number, truth: number) => number;
 
-/** How many characters before this one are looked at, by context; two more look at the word, and at it and the one before. */
-const orders = [1, 2, 3, 4];
-const contexts = orders.length + 2;
-/** The shortest stretch that is looked for earlier in the text. */
-const shortest = 6;
-
-/** The chance whose logarithmic odds are `odds`, in hundredths, for -1200 to 1200. */
-const chances = Float64Array.from({ length: 2401 }, (_, i) => {
-  let power = 1 - (i - 1200) / 409600;
-  for (let k = 0; k < 12; k++) power *= power;
-  return 1 / (1 + power);
-});
-const chanceOf = (odds: number): number => chances[odds < -12 ? 0 : odds > 12 ? 2400 : odds * 100 + 1200.5 | 0] ?? 0;
-
-/** The logarithmic odds of a chance in 4096. */
-function oddsOfChances(): Float64Array {
-  let at = 0;
-  return Float64Array.from({ length: 4096 }, (_, i) => {
-    while (at < 2400 && (chances[at] ?? 0) * 4096 < i + 0.5) at++;
-    return (at - 1200) / 100;
-  });
-}
-
-const hashed = (seed: number, next: number): number => {
-  const product = Math.imul(seed ^ next, 0x2c1b3c6d);
-  return Math.imul(product ^ product >>> 15, 0x297a2d39);
-};
-
 /** Goes through characters of 7 bits from the first; writes down what the bits say. */
-export function walk(text: Uint8Array, bitOf: Bit): void {
-  const oddsOf = oddsOfChances();
-  // What the contexts have met, in rows for three and for four bits: whose row it is, then the chance of 1 in the upper 22 bits and below them how often it was met.
-  const free = Math.clz32(text.length * 24);
-  const table = new Int32Array(2 ** (32 - free));
-  const rates = Float64Array.from({ length: 64 }, (_, met) => 1 / (met + 1.1));
-  const seeds = new Int32Array(contexts);
-  const rows = new Int32Array(contexts);
-  const inputs = new Float64Array(contexts + 1);
-  const count = contexts + 1;
-  // Weights by how long the stretch is and what is known of the character; and by the character before.
-  const weights = new Float64Array((4 + 1) * 128 * count).fill(0.2);
-  // What a chance came to in truth, by the two characters before, in steps with what lies between.
-  const truly = new Float32Array(256 * 128 * 33);
-  for (let i = 0; i < 33; i++) truly[i] = chanceOf((i - 16) / 2);
-  for (let filled = 33; filled < truly.length; filled *= 2) truly.copyWithin(filled, 0, filled);
-  // Where the stretches of `shortest` characters ended, and how often a stretch of a length went on as it did before.
-  const places = new Int32Array(1 << 18);
-  const kept = new Float64Array(32).fill(0.9);
-  let place = 0;
-  let length = 0;
-  let word = 0;
-  let wordBefore = 0;
-  for (let at = 0; at < text.length; at++) {
-    const truth = text[at] ?? 0;
-    const last = text[at - 1] ?? 0;
-    const lasts = hashed(text[at - 2] ?? 0, last << 7) >>> 24 << 7;
-    for (let k = 0, back = 1, seed = 0; k < orders.length; k++) {
-      for (; back <= (orders[k] ?? 0); back++) seed = hashed(seed, (text[at - back] ?? 0) + back * 256);
-      seeds[k] = seed;
-    }
-    seeds[orders.length] = hashed(word, 1);
-    seeds[orders.length + 1] = hashed(wordBefore, word + 2);
-    const expected = length > 0 ? text[place] ?? 0 : -1;
-    const long = length < 16 ? length : Math.min(31, 12 + (length >> 2));
+export function walk(column: Uint8Array, bitOf: Bit): void {
+  // Odds of a bit by those above it in the character; and by the character before or the one before that, too.
+  const alone = new Int32Array(128).fill(32768);
+  const after = new Int32Array(128 * 128).fill(32768);
+  // What the odds of the two come to in truth, in 16 steps with what lies between; apart for when characters repeat.
+  const steps = 17;
+  const truly = Int32Array.from({ length: 256 * steps }, (_, i) => Math.min(65535, i % steps * 4096));
+  let last = 0;
+  let before = 0;
+  let run = 0;
+  for (let at = 0; at < column.length; at++) {
+    const truth = column[at] ?? 0;
+    run = last === before ? run + 1 : 0;
     let known = 1;
-    for (let shift = 6; shift >= 0; shift--) {
-      if (shift === 6 || shift === 3) {
-        for (let k = 0; k < contexts; k++) {
-          const name = hashed(seeds[k] ?? 0, known);
-          const row = name >>> free & -16;
-          if (table[row] !== name) table.fill(1 << 31, row, row + 16)[row] = name;
-          rows[k] = row;
-        }
-      }
-      const low = shift > 3 ? known : known & (1 << 3 - shift) - 1 | 1 << 3 - shift;
-      for (let k = 0; k < contexts; k++) {
-        const slot = table[(rows[k] ?? 0) + low] ?? 0;
-        inputs[k] = (slot & 1023) === 0 ? 0 : oddsOf[slot >>> 20] ?? 0;
-      }
-      const told = expected >= 0 && (expected | 128) >> shift + 1 === known;
-      const expects = expected >> shift & 1;
-      const odds = told ? oddsOf[(kept[long] ?? 0) * 4095 | 0] ?? 0 : 0;
-      inputs[contexts] = expects === 1 ? odds : -odds;
-      const here = ((told ? long > 15 ? 3 : long > 7 ? 2 : 1 : 0) * 128 + known) * count;
-      const there = (512 + last) * count;
-      let sum = 0;
-      let other = 0;
-      for (let k = 0; k < count; k++) {
-        const input = inputs[k] ?? 0;
-        sum += input * (weights[here + k] ?? 0);
-        other += input * (weights[there + k] ?? 0);
-      }
-      const mean = (sum + other) / 2;
-      const position = mean < -7.99 ? 0.02 : mean > 7.99 ? 31.98 : mean * 2 + 16;
-      const step = (lasts | known) * 33 + (position | 0);
-      const part = position - (position | 0);
+    for (let place = 6; place >= 0; place--) {
+      const a = last << 7 | known;
+      const oddsAlone = alone[known] ?? 0;
+      const oddsAfter = after[a] ?? 0;
+      const mean = (oddsAlone + oddsAfter) * 7 + (after[before << 7 | known] ?? 0) * 2 >> 4;
+      const step = (known << 1 | (run > 2 ? 1 : 0)) * steps + (mean >> 12);
       const lower = truly[step] ?? 0;
       const upper = truly[step + 1] ?? 0;
-      const chance = (chanceOf(mean) + lower + (upper - lower) * part) * 32768 | 0;
-      const bit = bitOf(chance < 2 ? 2 : chance > 65533 ? 65533 : chance, truth >> shift & 1);
-      truly[step] = lower + (bit - lower) * 0.02 * (1 - part);
-      truly[step + 1] = upper + (bit - upper) * 0.02 * part;
-      const missed = (bit - chanceOf(sum)) * 0.01;
-      const missedThere = (bit - chanceOf(other)) * 0.01;
-      for (let k = 0; k < count; k++) {
-        const input = inputs[k] ?? 0;
-        weights[here + k] = (weights[here + k] ?? 0) + input * missed;
-        weights[there + k] = (weights[there + k] ?? 0) + input * missedThere;
-      }
-      for (let k = 0; k < contexts; k++) {
-        const row = (rows[k] ?? 0) + low;
-        const slot = table[row] ?? 0;
-        const met = slot & 1023;
-        const before = slot >>> 10;
-        table[row] = before + ((bit * 4194303 - before) * (rates[met] ?? 0) | 0) << 10 | (met < 63 ? met + 1 : met);
-      }
-      if (told) kept[long] = (kept[long] ?? 0) + ((expects === bit ? 1 : 0) - (kept[long] ?? 0)) * 0.01;
+      const odds = (lower + ((upper - lower) * (mean & 4095) >> 12)) * 3 + mean >> 2;
+      const bit = bitOf(odds < 24 ? 24 : odds > 65512 ? 65512 : odds, truth >> place & 1);
+      const towards = bit * 65535;
+      alone[known] = oddsAlone + (towards - oddsAlone >> 2);
+      after[a] = oddsAfter + (towards - oddsAfter >> 4);
+      truly[step] = lower + (towards - lower >> 6);
+      truly[step + 1] = upper + (towards - upper >> 6);
       known = known << 1 | bit;
     }
-    const character = known & 127;
-    text[at] = character;
-    const letter = character | 32;
-    if (letter > 96 && letter < 123 || character === 3 || character === 4) word = hashed(word, letter);
-    else if (word !== 0) [word, wordBefore] = [0, word];
-    if (length > 0 && text[place] === character) {
-      length++;
-      place++;
-    } else length = 0;
-    let ending = 0;
-    for (let k = 0; k < shortest; k++) ending = hashed(ending, text[at - k] ?? 0);
-    ending >>>= 14;
-    if (length === 0) {
-      place = places[ending] ?? 0;
-      while (length < place && text[place - 1 - length] === text[at - length]) length++;
-      if (length < shortest) length = 0;
-    }
-    places[ending] = at + 1;
+    before = last;
+    last = known & 127;
+    column[at] = last;
   }
 }
 
@@ -162,7 +60,7 @@ function bitsOf(bytes: string): Bit {
   return (odds) => {
     const low = state[LOW] ?? 0;
     const high = state[HIGH] ?? 0;
-    const middle = low + Math.floor((high - low) / 65536 * odds);
+    const middle = low + (high - low >>> 16) * odds >>> 0;
     const bit = (state[CODE] ?? 0) <= middle ? 1 : 0;
     if (bit === 1) state[HIGH] = middle;
     else state[LOW] = middle + 1;
@@ -175,12 +73,79 @@ function bitsOf(bytes: string): Bit {
   };
 }
 
-/** What scripts/pack-text.mjs makes of a text: its length, and the bits. */
-export type Packed = readonly [length: number, base64: string];
+/** The text whose rotations have this last column; the text itself would be the `start`th. */
+function unsorted(column: Uint8Array, start: number): Uint8Array {
+  // The row of the rotation that begins with the character at the end of this one: the nth of its kind in the column is the nth that begins with it.
+  const rows = new Int32Array(129);
+  for (const character of column) rows[character + 1] = (rows[character + 1] ?? 0) + 1;
+  rows[0] = 1;
+  for (let i = 1; i < rows.length; i++) rows[i] = (rows[i] ?? 0) + (rows[i - 1] ?? 0);
+  const longer = new Int32Array(column.length);
+  for (let i = 0; i < column.length; i++) {
+    const character = column[i] ?? 0;
+    longer[i] = rows[character] ?? 0;
+    rows[character] = (rows[character] ?? 0) + 1;
+  }
+  const text = new Uint8Array(column.length);
+  for (let row = 0, i = text.length - 1; i >= 0; i--) {
+    const at = row < start ? row : row - 1;
+    text[i] = column[at] ?? 0;
+    row = longer[at] ?? 0;
+  }
+  return text;
+}
+
+/** Says "as it went on then", with how much longer than `shortest` it went on: 127 and more to come, or the rest. */
+export const again = 5;
+export const shortest = 20;
+
+/** A text that is written, and where in it the six characters before its end stood last. */
+export function trail(text: Uint8Array): { readonly length: () => number; readonly put: (character: number) => void; readonly earlier: () => number } {
+  const places = new Int32Array(1 << 16).fill(-1);
+  let length = 0;
+  let ending = 0;
+  return {
+    length: () => length,
+    put: (character) => {
+      text[length++] = character;
+      ending = (ending << 5 ^ character) & 0x3fffffff;
+    },
+    earlier: () => {
+      const slot = Math.imul(ending, 0x9e3779b1) >>> 16;
+      const place = places[slot] ?? -1;
+      places[slot] = length;
+      return place;
+    },
+  };
+}
+
+/** Tells again what was not told twice. */
+function expanded(told: Uint8Array, length: number): Uint8Array {
+  const text = new Uint8Array(length);
+  const { put, earlier } = trail(text);
+  for (let i = 0; i < told.length; i++) {
+    const from = earlier();
+    if (told[i] !== again) {
+      put(told[i] ?? 0);
+      continue;
+    }
+    let count = shortest;
+    do count += told[++i] ?? 0;
+    while (told[i] === 127);
+    for (let k = 0; k < count; k++) {
+      if (k > 0) earlier();
+      put(text[from + k] ?? 0);
+    }
+  }
+  return text;
+}
+
+/** What scripts/pack-text.mjs makes of a text: its length, that of what is told of it, the row of that among its rotations, and the bits. */
+export type Packed = readonly [length: number, told: number, start: number, base64: string];
 
 /** The text that was packed. */
-export function unpackText([length, base64]: Packed): string {
-  const text = new Uint8Array(length);
-  walk(text, bitsOf(atob(base64)));
-  return new TextDecoder().decode(text);
+export function unpackText([length, told, start, base64]: Packed): string {
+  const column = new Uint8Array(told);
+  walk(column, bitsOf(atob(base64)));
+  return new TextDecoder().decode(expanded(unsorted(column, start), length));
 }
