@@ -14,7 +14,6 @@ export const acceptedReal: Readonly<Record<string, Readonly<Record<string, strin
   "28-errors-get-create-replace": {
     "89": fieldOrder, "94": fieldOrder,
     "91": "Not yet: our columns' descriptions are short, and a Table's metadata shows no managedFields.",
-    "92": "Not yet: PartialObjectMetadata shows no managedFields.",
     "93": "Not yet: items of a typed list carry their kind, where the real ones don't; and what is random in the token.",
     "95": "Our store still knows revision 1: it keeps more of the past than etcd does.",
   },
