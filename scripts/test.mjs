@@ -65,8 +65,11 @@ const quick = (async () => {
   await part("lint", ["node_modules/eslint/bin/eslint.js", ".", "--max-warnings=0"]);
   if (await part("build", ["esbuild.config.mjs"])) await part("bundle", ["scripts/check-bundle.mjs"]);
 })();
-await Promise.all([quick, tests("unit", "unit", [])]);
-await tests("real clients", "serve", ["--config", "test/serve/vitest.config.ts"]);
+const thorough = (async () => {
+  await tests("unit", "unit", []);
+  await tests("real clients", "serve", ["--config", "test/serve/vitest.config.ts"]);
+})();
+await Promise.all([quick, thorough]);
 await tests("browser", "browser", ["--config", "test/browser/vitest.config.ts"]);
 
 console.log(`\n${passed} passed, ${failed} failed`);

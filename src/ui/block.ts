@@ -59,6 +59,8 @@ const frameBudget = 8;
 const speeds = [1, 2, 5, 10, 50, 100] as const;
 /** So many commands are drawn before they run. */
 const mostWaiting = 100;
+/** How many rows are made in one frame. */
+const mostNew = 60;
 /** A manifest of more lines is folded. */
 const mostLines = 24;
 
@@ -159,6 +161,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
     pace.el.hidden = true;
   };
 
+  let behind = false;
   const show = (): void => {
     const { entries, block } = state;
     if (entries.length !== shownEntries.length || entries.some((entry, i) => entry.planned !== shownEntries[i]?.planned)) {
@@ -166,8 +169,12 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
       rows.length = 0;
       shownEntries = entries;
     }
-    // What is far below is drawn when its turn comes.
-    for (let entry = entries[rows.length]; entry !== undefined && (rows.length < mostWaiting || entry.state !== "waiting"); entry = entries[rows.length]) rows.push(createRow(list, entry, options.transcript === true, state));
+    // What is far below is drawn when its turn comes, and thousands that came at once are drawn frame by frame.
+    const due = (entry: Entry | undefined): entry is Entry => entry !== undefined && (rows.length < mostWaiting || entry.state !== "waiting");
+    const most = print ? Infinity : rows.length + mostNew;
+    for (let entry = entries[rows.length]; due(entry) && rows.length < most; entry = entries[rows.length]) rows.push(createRow(list, entry, options.transcript === true, state));
+    behind = due(entries[rows.length]);
+    list.classList.toggle("is-long", rows.length > mostNew);
     rows.forEach((row, i) => {
       const entry = entries[i];
       if (entry !== undefined) row.show(entry);
@@ -219,7 +226,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   const ticker = createTicker(el, (elapsed) => {
     if (going()) notebook.drive(driver, elapsed, model?.speed ?? speed, frameBudget);
     show();
-    ticker.run(going());
+    ticker.run(going() || behind);
   });
   const wake = (): void => {
     ticker.once();
@@ -296,8 +303,14 @@ function createRow(parent: HTMLElement, first: Entry, transcript: boolean, state
     record.open = !transcript;
   }
   let lastState = "";
+  let size = "";
   return {
     show(entry) {
+      const mark = `${entry.state} ${entry.exit ?? ""} ${String(entry.differs)}`;
+      const now = `${entry.output.length} ${entry.output.at(-1)?.data.length ?? 0}`;
+      // A block may have thousands of rows, and all but one of them have nothing new.
+      if (mark === lastState && now === size && entry.state !== "waiting" && entry.notices === lastNotices) return;
+      size = now;
       tell(entry.notices);
       const text = entry.output.map(({ data }) => data).join("");
       // A prompt that turned out to be one is taken back: then the text is set anew.
@@ -307,7 +320,6 @@ function createRow(parent: HTMLElement, first: Entry, transcript: boolean, state
       }
       if (text.length > written.length) view?.write(text.slice(written.length));
       written = text;
-      const mark = `${entry.state} ${entry.exit ?? ""} ${String(entry.differs)}`;
       if (mark === lastState) return;
       lastState = mark;
       el.dataset["state"] = entry.state;
