@@ -291,7 +291,8 @@ describe("bad input", () => {
     // Thousands of commands that end at once are all run, a few at a time.
     await block(4).locator("[data-action=run]").click();
     await expect.poll(() => block(4).getAttribute("data-state"), { timeout: 60_000 }).toBe("done");
-    expect(await block(4).locator(".k8s-sim-entry .k8s-sim-output").last().textContent()).toBe("line 2999\n");
+    // Their rows come frame by frame.
+    await expect.poll(() => block(4).locator(".k8s-sim-entry .k8s-sim-output").last().textContent(), { timeout: 20_000 }).toBe("line 2999\n");
     // The cluster is unharmed.
     await block(0).locator(".k8s-sim-console-input").fill("kubectl get ns default -o name");
     await block(0).locator(".k8s-sim-console-input").press("Enter");
