@@ -31,7 +31,7 @@ function plain(text: string): string {
 
 /** What the real kubectl prints in an order that it leaves to chance. */
 const unordered: readonly (readonly [pattern: RegExp, why: string])[] = [
-  [/^kubectl (describe (cm|configmaps?|secrets?|ns|namespaces?|limits|limitranges?)\b|(annotate|label) .*--list)/, "It walks a Go map, which has no order."],
+  [/^kubectl (describe (cm|configmaps?|secrets?|ns|namespaces?|limits|limitranges?)\b|(annotate|label) .*--list|logs .*(--all-containers|-l |--selector))/, "It walks a Go map, which has no order."],
   [/^kubectl (events\b|.*--sort-by)/, "Go's sort leaves equal elements in any order, and events of one second are equal."],
 ];
 
