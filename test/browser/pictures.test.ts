@@ -73,17 +73,18 @@ describe("pictures", () => {
     const { page, errors } = await openNote(browser);
     const [popup] = await Promise.all([page.waitForEvent("popup"), page.locator("#popout").click()]);
     await popup.locator(".k8s-sim-diagram").first().waitFor({ state: "attached" });
-    expect(await concepts(popup)).toEqual(await concepts(page));
+    // They come one by one.
+    await expect.poll(() => concepts(popup), { timeout: 15_000 }).toEqual(await concepts(page));
     expect(errors).toEqual([]);
     await page.close();
   });
 
   it("become diagrams inside a callout, where no section is known", async () => {
     const { page } = await openNote(browser);
-    expect(await concepts(page, ".callout")).toEqual(["rolling-update"]);
+    await expect.poll(() => concepts(page, ".callout"), { timeout: 15_000 }).toEqual(["rolling-update"]);
     await page.locator("#popover").click();
     await page.locator(".hover-popover .k8s-sim-diagram").first().waitFor({ state: "attached" });
-    expect(await concepts(page, ".hover-popover")).toEqual(await concepts(page, ".workspace-main"));
+    await expect.poll(() => concepts(page, ".hover-popover"), { timeout: 15_000 }).toEqual(await concepts(page, ".workspace-main"));
     await page.close();
   });
 
