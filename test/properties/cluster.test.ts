@@ -101,16 +101,22 @@ describe("any sequence of acts", () => {
   });
 });
 
+/** A note on whose cluster the Deployment has come up with so many replicas and that strategy. */
+function web(replicas: number, surge: string | number | undefined, unavailable: string | number | undefined): ReturnType<typeof open> {
+  const note = open({ nodes: ["n1", "n2", "n3", "n4", "n5"].map((name) => ({ name })) });
+  play(note, [
+    { is: "line", line: "kubectl apply -f web.yaml" },
+    { is: "line", line: `kubectl patch deployment web -p '${JSON.stringify({ spec: { replicas, strategy: { rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } } } })}'` },
+    { is: "wait", ms: 60_000 },
+  ]);
+  return note;
+}
+
 describe("any sequence of rollouts", () => {
   const strategies = fc.constantFrom([1, 0], [0, 1], [1, 1], ["25%", "25%"], ["50%", 0], [3, 2]);
   it("keeps the replica sets at or below replicas + maxSurge", () => {
     fc.assert(fc.property(fc.array(rollouts, { minLength: 2, maxLength: 8 }), strategies, fc.integer({ min: 1, max: 9 }), (sequence, [surge, unavailable], replicas) => {
-      const note = open({ nodes: ["n1", "n2", "n3", "n4", "n5"].map((name) => ({ name })) });
-      play(note, [
-        { is: "line", line: "kubectl apply -f web.yaml" },
-        { is: "line", line: `kubectl patch deployment web -p '${JSON.stringify({ spec: { replicas, strategy: { rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } } } })}'` },
-        { is: "wait", ms: 60_000 },
-      ]);
+      const note = web(replicas, surge, unavailable);
       const from = note.cluster.rev;
       expect(of(note.cluster.at().get({ resource: "deployments.apps", namespace: "default", name: "web" }), "status")["availableReplicas"]).toBe(replicas);
       play(note, [...sequence, { is: "wait", ms: 60_000 }]);
@@ -126,12 +132,7 @@ describe("any sequence of rollouts", () => {
 
   it("keeps as many pods available as maxUnavailable leaves", () => {
     fc.assert(fc.property(fc.array(rollouts, { minLength: 1, maxLength: 8 }), strategies, fc.integer({ min: 1, max: 9 }), (sequence, [surge, unavailable], replicas) => {
-      const note = open({ nodes: ["n1", "n2", "n3", "n4", "n5"].map((name) => ({ name })) });
-      play(note, [
-        { is: "line", line: "kubectl apply -f web.yaml" },
-        { is: "line", line: `kubectl patch deployment web -p '${JSON.stringify({ spec: { replicas, strategy: { rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } } } })}'` },
-        { is: "wait", ms: 60_000 },
-      ]);
+      const note = web(replicas, surge, unavailable);
       const from = note.cluster.rev;
       play(note, [...sequence, { is: "wait", ms: 60_000 }]);
       const part = (value: string | number | undefined, round: (value: number) => number): number => typeof value === "number" ? value : round(Number.parseInt(String(value), 10) / 100 * replicas);

@@ -1,3 +1,4 @@
+import { isEmpty } from "../empty";
 import { extended } from "../extended";
 import { scalar } from "../scalar";
 import { pruned, type Schema } from "./custom/schema";
@@ -430,11 +431,6 @@ function withFinalizer(finalizers: readonly string[], name: string, wanted: bool
 /** A namespace goes only when its own finalizers (spec.finalizers) are gone. */
 function namespaceHeld(object: KubeObject): boolean {
   return object.kind === "Namespace" && ((object["spec"] as { finalizers?: readonly string[] } | undefined)?.finalizers ?? []).length > 0;
-}
-
-function isEmpty(object: object | undefined): boolean {
-  for (const key in object) if (key !== "") return false;
-  return true;
 }
 
 /** A copy of an object with other metadata. */

@@ -45,6 +45,8 @@ class Queue implements Meter {
   work: Ms = 0;
   /** Events go out on a thread of their own: they cost the round nothing. */
   free = false;
+  /** What the rounds are given; made when the controller is added. */
+  context: Context | undefined;
 
   constructor(readonly controller: Controller, readonly process: string, private readonly times: WorkTimes) {
     this.workers = controller.workers ?? 5;
@@ -118,7 +120,6 @@ function processOf(controller: Controller): string {
  */
 export class Manager {
   private readonly queues = new Map<string, Queue>();
-  private readonly contexts = new Map<Queue, Context>();
 
   constructor(
     private readonly world: World, private readonly api: Api, private readonly registry: Registry, private readonly informers: Informers,
@@ -131,7 +132,7 @@ export class Manager {
     const queue = new Queue(controller, process, this.times);
     const cache = this.informers.cache(process);
     const client = apiClient(this.api, this.registry, caller, queue);
-    this.contexts.set(queue, new Context(this, queue, this.world, cache, this.api, client, this.world.random(`controller/${controller.name}`), this.epoch));
+    queue.context = new Context(this, queue, this.world, cache, this.api, client, this.world.random(`controller/${controller.name}`), this.epoch);
     this.queues.set(controller.name, queue);
     for (const watch of controller.watches) {
       const { resource } = watch;
@@ -217,7 +218,7 @@ export class Manager {
     const { controller } = queue;
     const { round, write } = this.times;
     try {
-      const again = controller.reconcile(key, this.contexts.get(queue) as Context);
+      const again = controller.reconcile(key, queue.context as Context);
       if (queue.failures.size > 0) queue.failures.delete(key);
       if (again !== undefined) this.later(queue, key, again.again, again.background === true);
     } catch (error) {

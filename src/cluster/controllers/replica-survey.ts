@@ -1,11 +1,10 @@
 import type { Pod, ReplicaSet } from "../api/types";
 import { isPodActive, isPodReady } from "./pod-state";
 
-/** What a sync must know of a pod, as bits. */
-const claimed = 1;
-const active = 2;
-const ready = 4;
-const labelled = 8;
+/** What a sync must know of a pod, as bits; none where it is another's. */
+const active = 1;
+const ready = 2;
+const labelled = 4;
 
 /**
  * What the last sync of an owner found out of each pod, in the order of the cache's list. A pod in the cache is never changed, only
@@ -56,7 +55,7 @@ export function update(survey: Survey, owner: ReplicaSet, pods: readonly Pod[], 
       if (own[next] !== pod) continue;
       next++;
       const complete = pod.metadata.labels === labels || wanted.every(([name, value]) => pod.metadata.labels?.[name] === value);
-      marks[places[i]] = claimed | (isPodActive(pod) ? active : 0) | (isPodReady(pod) ? ready : 0) | (complete ? labelled : 0);
+      marks[places[i]] = (isPodActive(pod) ? active : 0) | (isPodReady(pod) ? ready : 0) | (complete ? labelled : 0);
     }
   }
   survey.active = survey.ready = survey.labelled = 0;

@@ -3,6 +3,7 @@ import type { Node, Pod, Service } from "../api/types";
 import { equalJson } from "../api/equal";
 import { matchesSelector } from "../api/selectors";
 import type { Dict } from "../model";
+import { isEmpty } from "../empty";
 import { keyOf } from "./keys";
 import { isPodReady, podCondition } from "./pod-state";
 
@@ -27,11 +28,6 @@ export function servicesOf(change: Change, cache: Reader): readonly string[] {
     if (matchesSelector(selector, pod.metadata.labels) || (before !== undefined && matchesSelector(selector, before.metadata.labels))) keys.push(keyOf(service));
   }
   return keys;
-}
-
-function isEmpty(selector: Dict): boolean {
-  for (const name in selector) if (name !== "") return false;
-  return true;
 }
 
 function sameToServices(a: Pod, b: Pod): boolean {

@@ -3,6 +3,7 @@ import type { Round } from "./round";
 import { containersOf, isSidecar, stateOf } from "./round";
 import type { ContainerState, Terminated } from "./kubelet-state";
 import { equalJson } from "../api/equal";
+import { isEmpty } from "../empty";
 import { isNotFound } from "../controllers/failures";
 import { remembered } from "../remembered";
 import type { World } from "../world";
@@ -45,7 +46,7 @@ function volumeMounts(mounts: NonNullable<Container["volumeMounts"]>): readonly 
 function containerStatus(container: Container, state: ContainerState, before: ContainerStatus | undefined, stamps: Stamps): ContainerStatus {
   const created = state.id !== undefined;
   const { resources } = container;
-  const some = resources !== undefined && (notEmpty(resources.limits) || notEmpty(resources.requests));
+  const some = resources !== undefined && (!isEmpty(resources.limits) || !isEmpty(resources.requests));
   const requests = some ? { ...resources.limits, ...resources.requests } : nothing;
   const status: Record<string, unknown> = {};
   if (created && some) status["allocatedResources"] = requests;
@@ -62,11 +63,6 @@ function containerStatus(container: Container, state: ContainerState, before: Co
   const { volumeMounts: mounts } = container;
   if (mounts !== undefined && mounts.length > 0) status["volumeMounts"] = volumeMounts(mounts);
   return before !== undefined && equalJson(status, before) ? before : status as unknown as ContainerStatus;
-}
-
-function notEmpty(value: object | undefined): boolean {
-  for (const key in value) if (key !== "") return true;
-  return false;
 }
 
 /** kubelet_pods.go getPhase. */
