@@ -57,6 +57,7 @@ export function mountBlock(host: HTMLElement, site: BlockSite, is: "k8s-sim" | "
       speed: typeof speed === "number" ? speed : world.speed(),
       print: site.print,
       transcript: is === "transcript",
+      breath,
       host: {
         run: () => state.notebook.queue([state]),
         ...(is === "k8s-sim" ? { runToHere: () => state.notebook.replay(rowTo()), write: () => void writeOutput(world.app, site.path, state) } : {}),

@@ -47,6 +47,8 @@ export interface BlockOptions {
   readonly print: boolean;
   /** A transcript shows nothing of its source: that stands above it already. */
   readonly transcript?: boolean;
+  /** Lets the page work between the parts of its diagram's first drawing. */
+  readonly breath?: () => Promise<void>;
 }
 
 export interface BlockView {
@@ -59,8 +61,10 @@ const frameBudget = 8;
 const speeds = [1, 2, 5, 10, 50, 100] as const;
 /** So many commands are drawn before they run. */
 const mostWaiting = 100;
-/** How many rows are made in one frame. */
-const mostNew = 60;
+/** How long rows are made and written in one frame, wall ms: laying them out takes as long again. */
+const rowBudget = 4;
+/** A list of more rows lays out those that are in sight. */
+const mostLaidOut = 60;
 /** A manifest of more lines is folded. */
 const mostLines = 24;
 
@@ -156,7 +160,8 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
       return;
     }
     cancels.push(model.onChange(() => wake()));
-    diagram = createDiagram(stage, model, { host: { ...host.diagram, resized: () => host.resized?.() } });
+    const { breath } = options;
+    diagram = createDiagram(stage, model, { ...(breath === undefined ? {} : { breath }), host: { ...host.diagram, resized: () => host.resized?.() } });
     if (notebook.lively) model.play();
     pace.el.hidden = true;
   };
@@ -171,14 +176,22 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
     }
     // What is far below is drawn when its turn comes, and thousands that came at once are drawn frame by frame.
     const due = (entry: Entry | undefined): entry is Entry => entry !== undefined && (rows.length < mostWaiting || entry.state !== "waiting");
-    const most = print ? Infinity : rows.length + mostNew;
-    for (let entry = entries[rows.length]; due(entry) && rows.length < most; entry = entries[rows.length]) rows.push(createRow(list, entry, options.transcript === true, state));
-    behind = due(entries[rows.length]);
-    list.classList.toggle("is-long", rows.length > mostNew);
+    let began: number | undefined;
+    const late = (): boolean => !print && began !== undefined && performance.now() - began > rowBudget;
     rows.forEach((row, i) => {
       const entry = entries[i];
-      if (entry !== undefined) row.show(entry);
+      if (entry === undefined || !row.differs(entry) || late()) return;
+      began ??= performance.now();
+      row.show(entry);
     });
+    for (let entry = entries[rows.length]; due(entry) && !late(); entry = entries[rows.length]) {
+      began ??= performance.now();
+      const row = createRow(list, entry, options.transcript === true, state, print);
+      row.show(entry);
+      rows.push(row);
+    }
+    behind = late();
+    list.classList.toggle("is-long", rows.length > mostLaidOut);
     rest.hidden = rows.length === entries.length;
     if (!rest.hidden) setText(rest, t("block.rest", { n: entries.length - rows.length }));
     list.hidden = entries.length === 0 || (options.transcript === true && !state.started && state.asking === undefined);
@@ -256,11 +269,13 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
 }
 
 interface Row {
+  /** Whether the entry says something else than what is shown. */
+  differs(entry: Entry): boolean;
   show(entry: Entry): void;
 }
 
 /** One thing that the block does, with what it printed under it and what the note recorded. */
-function createRow(parent: HTMLElement, first: Entry, transcript: boolean, state: BlockState): Row {
+function createRow(parent: HTMLElement, first: Entry, transcript: boolean, state: BlockState, print: boolean): Row {
   const { planned } = first;
   const el = make(parent, "div", "k8s-sim-entry");
   if (planned.is === "apply") {
@@ -278,7 +293,7 @@ function createRow(parent: HTMLElement, first: Entry, transcript: boolean, state
   const fresh = (): CommandView => {
     view?.el.remove();
     written = "";
-    view = createCommand(place, planned.text);
+    view = createCommand(place, planned.text, { whole: print });
     return view;
   };
   fresh();
@@ -303,14 +318,15 @@ function createRow(parent: HTMLElement, first: Entry, transcript: boolean, state
     record.open = !transcript;
   }
   let lastState = "";
-  let size = "";
+  /** What of an entry tells whether it has something new. */
+  const facts = (entry: Entry): readonly unknown[] => [entry.state, entry.exit, entry.differs, entry.output.length, entry.output.at(-1)?.data.length, entry.notices];
+  let shown: readonly unknown[] = [];
   return {
+    // A block may have thousands of rows, and all but one of them have nothing new.
+    differs: (entry) => facts(entry).some((fact, i) => fact !== shown[i]),
     show(entry) {
       const mark = `${entry.state} ${entry.exit ?? ""} ${String(entry.differs)}`;
-      const now = `${entry.output.length} ${entry.output.at(-1)?.data.length ?? 0}`;
-      // A block may have thousands of rows, and all but one of them have nothing new.
-      if (mark === lastState && now === size && entry.state !== "waiting" && entry.notices === lastNotices) return;
-      size = now;
+      shown = facts(entry);
       tell(entry.notices);
       const text = entry.output.map(({ data }) => data).join("");
       // A prompt that turned out to be one is taken back: then the text is set anew.

@@ -1,5 +1,5 @@
 import { t } from "../i18n/index";
-import { element, listen, make, onceLaidOut, setText } from "./dom";
+import { element, make, onceLaidOut, setText } from "./dom";
 
 /** A command with its output under it, as a terminal shows it. */
 export interface CommandView {
@@ -12,6 +12,8 @@ export interface CommandView {
 
 /** Lines of output kept per command; the rest is counted. */
 const mostLines = 1000;
+/** How many of them are drawn at once; what else came at once comes frame by frame. */
+const mostNew = 50;
 
 /** Words that tell a state, and how bad it is; colour only repeats what the word says. */
 const states: readonly (readonly [RegExp, string])[] = [
@@ -23,7 +25,7 @@ const states: readonly (readonly [RegExp, string])[] = [
 /** How well a word speaks of an object; undefined: it does not. */
 export const stateOf = (word: string): string | undefined => states.find(([pattern]) => pattern.test(word))?.[1];
 
-export function createCommand(parent: HTMLElement, line: string, options: { readonly onStop?: () => void } = {}): CommandView {
+export function createCommand(parent: HTMLElement, line: string, options: { /** On paper no frame follows: all is drawn at once. */ readonly whole?: boolean } = {}): CommandView {
   const el = make(parent, "div", "k8s-sim-command");
   const head = make(el, "div", "k8s-sim-command-line");
   make(head, "span", "k8s-sim-prompt", "$ ").setAttribute("aria-hidden", "true");
@@ -32,17 +34,16 @@ export function createCommand(parent: HTMLElement, line: string, options: { read
   output.hidden = true;
   const dropped = make(output, "span", "k8s-sim-dropped");
   dropped.hidden = true;
-  let lines: HTMLElement[] = [];
+  const win = options.whole === true ? null : el.ownerDocument.defaultView;
+  /** The lines that are kept, how many came before them, and the one that has no end yet. */
+  let kept: string[] = [];
   let lost = 0;
   let open = "";
+  /** The lines that are drawn: the elements of those that are kept, and how many lines there have been up to them. */
+  let rows: HTMLElement[] = [];
+  let drawn = 0;
   let last: HTMLElement | undefined;
-  let kept: string[] = [];
-  if (options.onStop !== undefined) {
-    const stop = make(head, "button", "k8s-sim-button", t("console.stop"));
-    stop.dataset["action"] = "stop";
-    stop.type = "button";
-    listen(stop, "click", () => options.onStop?.());
-  }
+  let coming = false;
   const show = (into: HTMLElement, words: string): void => {
     let bare = "";
     into.textContent = "";
@@ -58,6 +59,42 @@ export function createCommand(parent: HTMLElement, line: string, options: { read
     }
     if (bare !== "") into.append(bare);
   };
+  const draw = (): void => {
+    coming = false;
+    if (drawn < lost) {
+      // What was the open line may be among those that are gone.
+      last?.remove();
+      last = undefined;
+      drawn = lost;
+    }
+    const fresh = kept.slice(drawn - lost, win === null ? undefined : drawn - lost + mostNew).map((piece) => {
+      const row = last ?? element(output.ownerDocument, "span");
+      last = undefined;
+      row.className = "k8s-sim-row";
+      show(row, `${piece}\n`);
+      return row;
+    });
+    drawn += fresh.length;
+    output.append(...fresh);
+    rows.push(...fresh);
+    const most = drawn - lost;
+    for (const row of rows.slice(0, rows.length - most)) row.remove();
+    rows = rows.slice(rows.length - most);
+    if (lost > 0) {
+      dropped.hidden = false;
+      setText(dropped, `${t("console.truncated", { n: lost })}\n`);
+    }
+    if (drawn < lost + kept.length) {
+      coming = true;
+      win?.requestAnimationFrame(draw);
+    } else {
+      if (open !== "") show(last ??= make(output, "span", "k8s-sim-row"), open);
+      settle();
+    }
+  };
+  const settle = (): void => {
+    if (el.dataset["exit"] !== undefined && !output.hidden && !coming) onceLaidOut(output, reachable);
+  };
   return {
     el,
     get text() {
@@ -68,45 +105,14 @@ export function createCommand(parent: HTMLElement, line: string, options: { read
       output.hidden = false;
       const pieces = (open + plain(text)).split("\n");
       open = pieces.pop() ?? "";
-      const fresh: HTMLElement[] = [];
-      const added: HTMLElement[] = [];
-      if (pieces.length > mostLines) {
-        lost += pieces.length - mostLines;
-        pieces.splice(0, pieces.length - mostLines);
-        last?.remove();
-        last = undefined;
-      }
-      for (const piece of pieces) {
-        const row = last ?? element(output.ownerDocument, "span");
-        if (last === undefined) added.push(row);
-        last = undefined;
-        row.className = "k8s-sim-row";
-        show(row, `${piece}\n`);
-        fresh.push(row);
-        kept.push(piece);
-      }
-      output.append(...added);
-      if (open !== "") {
-        last ??= make(output, "span", "k8s-sim-row");
-        show(last, open);
-      }
-      lines.push(...fresh);
-      if (lines.length > mostLines) {
-        const away = lines.length - mostLines;
-        for (const row of lines.slice(0, away)) row.remove();
-        lines = lines.slice(away);
-        kept = kept.slice(away);
-        lost += away;
-      }
-      if (lost > 0) {
-        dropped.hidden = false;
-        setText(dropped, `${t("console.truncated", { n: lost })}\n`);
-      }
+      const away = Math.max(0, kept.length + pieces.length - mostLines);
+      kept = [...kept, ...pieces].slice(away);
+      lost += away;
+      if (!coming) draw();
     },
     finish(exit) {
       el.dataset["exit"] = String(exit);
-      head.querySelector("button")?.remove();
-      if (!output.hidden) onceLaidOut(output, reachable);
+      settle();
     },
   };
 }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { plain } from "../../src/ui/command";
 import { createConsole, type ConsoleModel } from "../../src/ui/console";
 
@@ -86,7 +86,10 @@ describe("the console", () => {
     });
     await run("x");
     const output = el.querySelector(".k8s-sim-output") as HTMLElement;
-    expect(output.querySelectorAll(".k8s-sim-row").length).toBe(1000);
+    const rows = (): number => output.querySelectorAll(".k8s-sim-row").length;
+    // What came at once is drawn frame by frame.
+    expect(rows()).toBeLessThan(200);
+    await vi.waitFor(() => expect(rows()).toBe(1000));
     expect(output.textContent).toContain("501 lines more above");
     expect(output.textContent?.endsWith("line 1499\n")).toBe(true);
   });

@@ -316,7 +316,8 @@ export class MarkdownView extends FileView {
       title.textContent = file.basename;
     }
     await render(this.app, { text, path: file.path, into: sizer, owner: this.body, sectionInfo: !print });
-    view.scrollTop = scroll;
+    // Even to set 0 asks for a layout, here and now.
+    if (scroll > 0) view.scrollTop = scroll;
     doc.documentElement.dataset["shown"] = String(turn);
   }
 
