@@ -33,9 +33,9 @@ interface Open { readonly from: number; readonly to: number; readonly text: stri
 
 /**
  * The commands of a transcript with what was recorded under them. Prompts may stand before commands; a comment under a command is
- * its output ("# NAME READY"), and a comment with a container's prompt is a command typed in the session that an `exec -it` opened.
+ * its output ("# NAME READY"), and a comment with a container's prompt is a command typed in the session that an `exec -it` opened. It yields every hundred lines.
  */
-export function commandsOf(source: SourceMap, firstLine: number, offset: number, text: string, strict: boolean): readonly Command[] {
+export function* commandsOf(source: SourceMap, firstLine: number, offset: number, text: string, strict: boolean): Generator<void, readonly Command[]> {
   const lines = text.split("\n");
   const starts: number[] = [];
   let at = offset;
@@ -52,6 +52,7 @@ export function commandsOf(source: SourceMap, firstLine: number, offset: number,
   let session: string | undefined;
   let last: Open | undefined;
   for (let i = 0; i < lines.length; i++) {
+    if (i % 100 === 99) yield;
     const raw = cleaned(lines[i] ?? "");
     const trimmed = raw.trim();
     const start = starts[i] ?? offset;

@@ -14,11 +14,21 @@ export const largestBlock = 400_000;
 
 /** Reads a note: its pictures with their context, its code blocks with manifests and commands, each with its place in the file. Never throws. */
 export function readNote(path: string, text: string): NoteModel {
+  const pieces = readingNote(path, text);
+  for (;;) {
+    const step = pieces.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `readNote`, piece by piece: it yields after each manifest, and every so many lines of a script. */
+export function* readingNote(path: string, text: string): Generator<void, NoteModel> {
   const lines = sourceLines(text);
   const start = afterFrontMatter(lines);
   const title = titleOf(path, lines, start);
   const found = fences(lines, start);
-  const blocks = found.map((fence, ordinal) => block(fence, ordinal));
+  const blocks: Block[] = [];
+  for (const fence of found) blocks.push(yield* block(fence, blocks.length));
   const files = new Map<string, { span: Span; text: string }>();
   found.forEach((fence, at) => {
     const kind = blocks[at]?.is;
@@ -27,19 +37,6 @@ export function readNote(path: string, text: string): NoteModel {
     if (name !== undefined && !files.has(name)) files.set(name, { span: fence.span, text: `${fence.source.text}\n` });
   });
   return { path, text, pictures: pictures(lines, start, found, title), blocks, files, problems: blocks.flatMap((of) => of.problems) };
-}
-
-/** As `readNote`, piece by piece: it yields after each manifest. */
-export function* readingNote(path: string, text: string): Generator<void, NoteModel> {
-  const lines = sourceLines(text);
-  for (const { source } of fences(lines, afterFrontMatter(lines))) {
-    if (source.text.length > largestBlock) continue;
-    for (const piece of pieces(source.text)) {
-      if (piece.text.length <= longestRemembered && isManifest(piece.text)) readManifest(piece.text);
-      yield;
-    }
-  }
-  return readNote(path, text);
 }
 
 function titleOf(path: string, lines: readonly SourceLine[], start: number): string {
@@ -71,7 +68,7 @@ function bareName(path: string): string {
   return path.replace(/^\.\//, "");
 }
 
-function block(fence: Fence, ordinal: number): Block {
+function* block(fence: Fence, ordinal: number): Generator<void, Block> {
   const { source, language, info, span } = fence;
   const problems: Problem[] = [];
   const base = { span, language, info, ordinal, source };
@@ -81,15 +78,15 @@ function block(fence: Fence, ordinal: number): Block {
   }
   if (language === "k8s-sim") {
     if (!fence.closed) problems.push({ key: "problem.fence-open", args: {}, span, severity: "warning" });
-    return runnable(base, problems);
+    return yield* runnable(base, problems);
   }
   if (language === "k8s-sim-output") return { ...base, is: "output", options: {}, parts: [], problems };
   const looks = isManifest(source.text);
   if (looks && /^(ya?ml|json|yml|)$/.test(language.split(":")[0] ?? "")) {
-    return { ...base, is: "manifest", options: {}, parts: [manifest(source, span.line, 0, source.text, problems)], problems };
+    return { ...base, is: "manifest", options: {}, parts: [yield* manifest(source, span.line, 0, source.text, problems)], problems };
   }
   if (speaksKubectl(source.text)) {
-    return { ...base, is: "transcript", options: {}, parts: [script(source, span.line, 0, source.text, false)], problems };
+    return { ...base, is: "transcript", options: {}, parts: [yield* script(source, span.line, 0, source.text, false)], problems };
   }
   return { ...base, is: "other", options: {}, parts: [], problems };
 }
@@ -144,22 +141,17 @@ const optionForms: Dict = {
   diagram: "a concept, or none", nodes: "a number, or a list of nodes", cluster: "a name", seed: "a whole number", speed: "a number from 1 to 100", autorun: "true or false", loadBalancer: "true or false", id: "a name",
 };
 
-function runnable(base: Pick<Block, "span" | "language" | "info" | "ordinal" | "source">, problems: Problem[]): Block {
+function* runnable(base: Pick<Block, "span" | "language" | "info" | "ordinal" | "source">, problems: Problem[]): Generator<void, Block> {
   const { source } = base;
   const line = base.span.line;
   const parts: Part[] = [];
   let chosen: Record<string, Json> = {};
   const split = pieces(source.text).filter((piece) => piece.text.trim() !== "");
-  split.forEach((piece, index) => {
-    if (index === 0 && !isManifest(piece.text)) {
-      const front = frontMatter(piece, source, line, problems);
-      if (front !== undefined) {
-        chosen = front;
-        return;
-      }
-    }
-    parts.push(isManifest(piece.text) ? manifest(source, line, piece.from, piece.text, problems) : script(source, line, piece.from, piece.text, true));
-  });
+  for (const piece of split) {
+    const front = piece === split[0] && !isManifest(piece.text) ? frontMatter(piece, source, line, problems) : undefined;
+    if (front !== undefined) chosen = front;
+    else parts.push(isManifest(piece.text) ? yield* manifest(source, line, piece.from, piece.text, problems) : yield* script(source, line, piece.from, piece.text, true));
+  }
   const id = chosen["id"];
   return { ...base, is: "k8s-sim", ...(typeof id === "string" || typeof id === "number" ? { id: String(id) } : {}), options: chosen, parts, problems };
 }
@@ -247,8 +239,9 @@ function readManifest(text: string): ReadManifest {
   return found;
 }
 
-function manifest(source: SourceMap, line: number, from: number, text: string, problems: Problem[]): Part {
+function* manifest(source: SourceMap, line: number, from: number, text: string, problems: Problem[]): Generator<void, Part> {
   const read = readManifest(text);
+  yield;
   const span = (of: { readonly from: number; readonly to: number }): Span => spanIn(source, line, from + of.from, from + of.to);
   for (const problem of read.problems) {
     const { key, message, kubernetes } = problem;
@@ -271,8 +264,8 @@ function selfContained(document: Document): string | undefined {
   return found;
 }
 
-function script(source: SourceMap, line: number, from: number, text: string, strict: boolean): Part {
-  return { is: "script", span: spanIn(source, line, from, from + text.length), text, commands: commandsOf(source, line, from, text, strict) };
+function* script(source: SourceMap, line: number, from: number, text: string, strict: boolean): Generator<void, Part> {
+  return { is: "script", span: spanIn(source, line, from, from + text.length), text, commands: yield* commandsOf(source, line, from, text, strict) };
 }
 
 /** What the parser says, without the place: that is told in lines of the note. */

@@ -1,6 +1,7 @@
 import { isCollection, isMap, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
 import type { Document } from "yaml";
-import { models, struct } from "../cluster/api/schema/schema";
+import { kinds } from "../cluster/api/kinds/index";
+import { struct } from "../cluster/api/schema/schema";
 import { nearest } from "../note/nearest";
 import type { Notice } from "./plan";
 
@@ -38,7 +39,7 @@ export function errorPlaces(manifest: string, first: number, said: string): read
     const offset = offsetOf(document, path.split(/[.[]/).map((step) => step.replace(/\]$/, "")));
     if (offset === undefined) return [];
     const line = first + counter.linePos(offset).line;
-    const near = path === "kind" ? nearest(kind ?? "", kinds()) : unknown ? nearest(path.split(".").pop() ?? "", siblings(apiVersionOf(document), kind ?? "", path)) : undefined;
+    const near = path === "kind" ? nearest(kind ?? "", kinds.map((known) => known.kind)) : unknown ? nearest(path.split(".").pop() ?? "", siblings(apiVersionOf(document), kind ?? "", path)) : undefined;
     return [{ key: near === undefined ? "run.at-line" : "run.at-line-near", args: { line, path, near: near ?? "" } }];
   });
 }
@@ -70,9 +71,6 @@ function siblings(apiVersion: string, kind: string, path: string): readonly stri
   for (const step of path.split(".").slice(0, -1)) facts = struct(facts?.byName.get(step.replace(/\[\d+\]$/, ""))?.goType ?? "");
   return facts?.fields.map(({ name }) => name) ?? [];
 }
-
-/** The names of every kind that the schema knows. */
-const kinds = (): readonly string[] => models.filter((model) => struct(model)?.byName.has("metadata") === true && !model.endsWith("List")).map((model) => struct(model)?.goName ?? "");
 
 function apiVersionOf(document: Document): string {
   const version = document.get("apiVersion");

@@ -63,8 +63,8 @@ const speeds = [1, 2, 5, 10, 50, 100] as const;
 const mostWaiting = 100;
 /** How long rows are made and written in one frame, wall ms: laying them out takes as long again. */
 const rowBudget = 4;
-/** A list of more rows lays out those that are in sight. */
-const mostLaidOut = 60;
+/** Rows come in parts of so many; what is out of sight is laid out part by part. */
+const partOf = 50;
 /** A manifest of more lines is folded. */
 const mostLines = 24;
 
@@ -143,6 +143,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
   const write = host.write === undefined || print ? undefined : button(foot, "write-output", t("block.write"), host.write);
 
   const rows: Row[] = [];
+  let part: HTMLElement | undefined;
   let shownEntries: readonly Entry[] = [];
   let shownProblems = "";
   let height = 0;
@@ -172,6 +173,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
     if (entries.length !== shownEntries.length || entries.some((entry, i) => entry.planned !== shownEntries[i]?.planned)) {
       list.textContent = "";
       rows.length = 0;
+      part = undefined;
       shownEntries = entries;
     }
     // What is far below is drawn when its turn comes, and thousands that came at once are drawn frame by frame.
@@ -186,12 +188,13 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
     });
     for (let entry = entries[rows.length]; due(entry) && !late(); entry = entries[rows.length]) {
       began ??= performance.now();
-      const row = createRow(list, entry, options.transcript === true, state, print);
+      if (part === undefined || rows.length % partOf === 0) part = make(list, "div", "k8s-sim-entries-part");
+      const row = createRow(part, entry, options.transcript === true, state, print);
       row.show(entry);
       rows.push(row);
     }
     behind = late();
-    list.classList.toggle("is-long", rows.length > mostLaidOut);
+    list.classList.toggle("is-long", rows.length > partOf);
     rest.hidden = rows.length === entries.length;
     if (!rest.hidden) setText(rest, t("block.rest", { n: entries.length - rows.length }));
     list.hidden = entries.length === 0 || (options.transcript === true && !state.started && state.asking === undefined);
