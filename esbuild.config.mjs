@@ -3,7 +3,7 @@
 // source into chunks, and each chunk that waits is put back as a CommonJS module. (In one pass it would wrap every module
 // below the import for itself, with a list of all their names: 12 kB gzipped more, and more for the engine to read.)
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -146,9 +146,7 @@ async function release() {
  * @param {{ outfile?: string, dev?: boolean }} [options]
  */
 export async function buildPlugin(options = {}) {
-  if (existsSync(`${root}scripts/generate-schema.mjs`)) {
-    execFileSync(process.execPath, ["scripts/generate-schema.mjs"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-  }
+  execFileSync(process.execPath, ["scripts/generate.mjs"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   const outfile = options.outfile ?? join(root, "main.js");
   if (options.dev === true) {
     await esbuild.build({ ...common(true), entryPoints: ["src/main.ts"], outfile, format: "cjs", sourcemap: "inline" });

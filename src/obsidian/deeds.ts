@@ -115,8 +115,8 @@ export function createDeeds(world: DeedWorld): Deeds {
     const concept = conceptOf(resolve(picture, concepts)?.concept ?? "");
     if (concept === undefined) return undefined;
     const key = pictureKey(pictureSite(app, place.path, picture, false));
-    const held = await world.pictures.take(key, concept, () => blocks.peek(place.path), () => true);
-    if (held === undefined) return undefined;
+    const held = world.pictures.take(key, concept, blocks.peek(place.path));
+    await held.model.prepare?.();
     const text = mermaidFor(concept, held.model.view());
     world.pictures.give(key, held);
     const end = note.text.indexOf("\n", picture.span.to);

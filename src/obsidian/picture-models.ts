@@ -1,13 +1,16 @@
 import type { Concept } from "../diagrams/concept";
 import type { NoteCluster } from "../session/note-cluster";
+import { examples } from "../diagrams/generated/examples";
 import { ClusterModel } from "../ui/cluster-model";
+import { ExampleModel } from "../ui/example-model";
+import type { OwnedModel } from "../ui/example-model";
 import { breath } from "./slices";
 
 /** How many clusters of pictures that went out of sight are kept, so that they go on where they were. */
 const mostIdle = 8;
 
 export interface Held {
-  readonly model: ClusterModel;
+  readonly model: OwnedModel;
   /** The reader played with it: then it is what it is, also when it is shown anew. */
   touched: boolean;
 }
@@ -20,24 +23,30 @@ export class PictureModels {
   constructor(private readonly speed: () => number) {}
 
   /**
-   * The model of a picture: the one that it had, else one over the note's cluster where that holds what the concept needs, else a new
-   * example. Examples are made one after the other, a few ms at a time, with the page's own work between them; undefined where `wanted` has become false.
+   * The model of a picture: the one that it had, else one over the note's cluster where that holds what the concept needs, else its
+   * example.
    */
-  async take(key: string, concept: Concept, note: () => NoteCluster | undefined, wanted: () => boolean): Promise<Held | undefined> {
+  take(key: string, concept: Concept, note: NoteCluster | undefined): Held {
+    return this.had(key, concept, note) ?? this.held(new ExampleModel(concept, examples[concept.id] ?? "", (wanted) => this.prepare(concept, wanted)));
+  }
+
+  /** Does what is heavy for the pictures one after the other. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
     const before = this.turn;
     let over = (): void => undefined;
     this.turn = new Promise((resolve) => (over = resolve));
     await before;
     await breath();
     try {
-      if (!wanted()) return undefined;
-      const had = this.had(key, concept, note());
-      if (had !== undefined) return had;
-      const model = await ClusterModel.prepare(concept, () => performance.now(), breath, wanted);
-      return model === undefined ? undefined : this.held(model);
+      return await work();
     } finally {
       over();
     }
+  }
+
+  /** Examples are made a few ms at a time, with the page's own work between them; undefined where `wanted` has become false. */
+  private prepare(concept: Concept, wanted: () => boolean): Promise<ClusterModel | undefined> {
+    return this.inTurn(async () => (wanted() ? ClusterModel.prepare(concept, () => performance.now(), breath, wanted) : undefined));
   }
 
   /** As `take`, at once: on paper nobody waits. */
@@ -54,7 +63,7 @@ export class PictureModels {
     return fits && note !== undefined ? this.held(ClusterModel.ofNote(concept, note)) : undefined;
   }
 
-  private held(model: ClusterModel): Held {
+  private held(model: OwnedModel): Held {
     model.speed = this.speed();
     return { model, touched: false };
   }

@@ -79,13 +79,13 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
     const touch = (): void => {
       if (held !== undefined) held.touched = true;
     };
-    const open = (taken: Held, slowly = false): void => {
+    const open = (taken: Held, drawn?: () => void): void => {
       held = taken;
       diagram?.destroy();
-      // The quiet frame stays until the whole picture takes its place.
-      const drawn = (): void => (waiting.remove(), site.resized?.());
-      diagram = createDiagram(host, taken.model, { words: wordsAround(site), ...(slowly ? { breath, drawn } : {}), host: { ...world.host(site), resized: () => site.resized?.() } });
-      if (!slowly) waiting.remove();
+      // The picture has one root, also while it is being drawn.
+      for (const fact of ["concept", "source", "state"]) delete waiting.dataset[fact];
+      diagram = createDiagram(host, taken.model, { words: wordsAround(site), ...(drawn === undefined ? {} : { breath, drawn }), host: { ...world.host(site), resized: () => site.resized?.() } });
+      if (drawn === undefined) waiting.remove();
       const tools = diagram.el.querySelector<HTMLElement>(".k8s-sim-tools");
       if (tools !== null) tools.prepend(button(tools, "toggle", t("picture.static"), toggle, "image"));
       if (taken.model.source === "note" && world.cluster(site.path)?.busy === true) taken.model.play();
@@ -118,14 +118,13 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
     const draw = async (): Promise<void> => {
       try {
         await world.bring(site.path);
-        const taken = await world.models.take(key, concept, () => world.cluster(site.path), () => !over);
-        if (taken === undefined) return;
-        await breath();
-        if (over) {
-          world.models.give(key, taken);
-          return;
-        }
-        open(taken, true);
+        await world.models.inTurn(() => new Promise<void>((done) => {
+          finish = done;
+          if (over) return done();
+          // The quiet frame stays until the whole picture takes its place.
+          open(world.models.take(key, concept, world.cluster(site.path)), () => (waiting.remove(), site.resized?.(), done()));
+        }));
+        if (over) return;
         host.addEventListener("pointerdown", touch, true);
         host.addEventListener("keydown", touch, true);
         look();
@@ -137,10 +136,13 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
         button(waiting, "toggle", t("picture.static"), toggle);
       }
     };
+    let finish = (): void => undefined;
     const unlisten = world.onCluster(look);
     const stop = whenNear(host, () => void draw());
     clear = () => {
       over = true;
+      // The next picture has its turn.
+      finish();
       stop();
       unlisten();
       unwatch();

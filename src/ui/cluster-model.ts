@@ -4,7 +4,7 @@ import { NoteFiles } from "../session/note-files";
 import type { Cancel, Json, Ms, Ref } from "../cluster/model";
 import type { View } from "../cluster/view";
 import type { Concept } from "../diagrams/concept";
-import type { DiagramModel } from "./diagram-model";
+import type { OwnedModel } from "./example-model";
 
 /** How much work a frame may do, wall ms. */
 const frameBudget = 8;
@@ -16,7 +16,7 @@ const longestIdle: Ms = 60_000;
 const farthestStep: Ms = 120_000;
 
 /** A diagram's model over a note's cluster, or over a private one that plays the concept's own scenario. */
-export class ClusterModel implements DiagramModel {
+export class ClusterModel implements OwnedModel {
   speed = 1;
   private running = false;
   private past: Ms | undefined;

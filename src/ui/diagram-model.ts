@@ -7,6 +7,8 @@ export interface DiagramModel {
   readonly concept: Concept;
   /** Whose cluster it is: the note's own, or the concept's example. Never changes under the reader's hands. */
   readonly source: "note" | "example";
+  /** Where only the first picture is there so far: makes the rest, and resolves when all can be asked. */
+  prepare?(): Promise<void>;
   /** The newest moment, or the past one at `time`. */
   view(time?: Ms): View;
   /** Virtual time of the newest moment. */

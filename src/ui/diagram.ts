@@ -246,6 +246,9 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
       current = partOf(event.target)?.dataset["key"] ?? current;
     }),
   );
+  // Who points at it, taps it or comes by keyboard may want more than the first picture: that begins to be made.
+  const { prepare } = model;
+  if (prepare !== undefined) for (const reach of ["pointermove", "pointerdown", "focusin"] as const) cancels.push(listen(el, reach, () => void model.prepare?.()));
   let resting = 0;
   const peekAt = (moment: Ms | undefined): void => {
     if (peek === moment) return;
@@ -373,8 +376,12 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
   // The head's right side: how much to show, and the menu.
   const tools = make(head, "div", "k8s-sim-tools");
   const detail = choice(tools, "level", t("diagram.level"), ([0, 1, 2] as const).map((value) => ({ value: value, text: t(`diagram.level.${value}`) })), (value) => {
-    level = value;
-    ticker.once();
+    // What another level shows may not be known yet.
+    void (async () => {
+      await model.prepare?.();
+      level = value;
+      ticker.once();
+    })();
   });
   detail.set(level);
   button(tools, "fullscreen", t("diagram.fullscreen"), () => {

@@ -28,6 +28,7 @@ describe("a live diagram", () => {
     const end = await now(live);
     // At its end an example plays again from the start.
     await act(live, "play").click();
+    await expect.poll(() => now(live)).toBeLessThan(end);
     await expect.poll(() => now(live)).toBeGreaterThan(300);
     await act(live, "pause").click();
     await page.waitForTimeout(100);
