@@ -247,8 +247,7 @@ export function createDiagram(parent: HTMLElement, model: DiagramModel, options:
     }),
   );
   // Who points at it, taps it or comes by keyboard may want more than the first picture: that begins to be made.
-  const { prepare } = model;
-  if (prepare !== undefined) for (const reach of ["pointermove", "pointerdown", "focusin"] as const) cancels.push(listen(el, reach, () => void model.prepare?.()));
+  if (model.prepare !== undefined) for (const reach of ["pointermove", "pointerdown", "focusin"] as const) cancels.push(listen(el, reach, () => void model.prepare?.()));
   let resting = 0;
   const peekAt = (moment: Ms | undefined): void => {
     if (peek === moment) return;
