@@ -2,6 +2,7 @@ import { MarkdownView, Notice, TFile } from "obsidian";
 import type { App } from "obsidian";
 import { conceptOf } from "../diagrams/concepts/index";
 import { t } from "../i18n/index";
+import { clusterName } from "../note/cluster-name";
 import type { Block, NoteModel } from "../note/model";
 import { readNote } from "../note/read";
 import type { Entry } from "../session/block-run";
@@ -9,9 +10,8 @@ import { createBlock } from "../ui/block";
 import type { BlockView } from "../ui/block";
 import type { BlockState } from "../ui/block-state";
 import type { DiagramHost } from "../ui/diagram-model";
-import { clusterName } from "./blocks";
 import type { Blocks } from "./blocks";
-import { fenceBelow } from "./edits";
+import { fenceBelow, isFrozen } from "./edits";
 import type { BlockSite, Mounted } from "./mount";
 import { editNote } from "./note-edit";
 import type { NoteModels } from "./note-models";
@@ -211,9 +211,6 @@ function diagramHost(app: App, path: string, state: BlockState): DiagramHost {
     },
   };
 }
-
-/** A Mermaid block that this plugin wrote. */
-export const isFrozen = (block: Block): boolean => block.language === "mermaid" && block.source.text.startsWith("%% k8s-sim");
 
 /** In Live Preview a block hides its source: the cursor goes there. */
 function editSource(app: App, site: BlockSite): void {

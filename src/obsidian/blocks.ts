@@ -1,11 +1,9 @@
+import { clusterName } from "../note/cluster-name";
 import type { Block, NoteModel } from "../note/model";
 import type { NoteCluster } from "../session/note-cluster";
 import type { NoteClusters } from "../session/note-clusters";
 import { BlockState, Notebook } from "../ui/block-state";
 import type { Keeper } from "./keeper";
-
-/** The name of the cluster that a block shares; empty: the note's own. */
-export const clusterName = (block: Block): string => (typeof block.options["cluster"] === "string" ? block.options["cluster"] : "");
 
 const runs = (block: Block): boolean => block.is === "k8s-sim" || block.is === "transcript";
 

@@ -1,13 +1,13 @@
 import { Notice } from "obsidian";
 import { conceptOf } from "../diagrams/concepts/index";
 import { t } from "../i18n/index";
+import { clusterName } from "../note/cluster-name";
+import { clusterKey } from "../session/cluster-key";
+import type { NoteClusters } from "../session/note-clusters";
 import { choice } from "../ui/button";
 import { createClusterView } from "../ui/cluster-view";
-import { clusterKey } from "../session/note-clusters";
-import type { NoteClusters } from "../session/note-clusters";
 import type { BlockWorld } from "./block";
 import { filesBeside } from "./block";
-import { clusterName } from "./blocks";
 import type { Mounted } from "./mount";
 import { inSlices } from "./slices";
 

@@ -62,7 +62,8 @@ export class ClusterView extends ItemView {
 
   private async draw(): Promise<void> {
     const turn = (this.turn += 1);
-    const now = await this.simulator.load();
+    const { engine } = await this.simulator.load();
+    const now = await engine.load();
     if (turn !== this.turn) return;
     this.clear();
     this.clear = () => undefined;

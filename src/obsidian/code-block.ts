@@ -9,8 +9,9 @@ import { breath } from "./slices";
 export function codeBlockProcessor(simulator: LazySimulator): (source: string, el: HTMLElement, ctx: MarkdownPostProcessorContext) => Promise<void> {
   return async (source, el, ctx) => {
     const print = isPrint(el.doc);
-    const late = simulator.now === undefined;
-    const now = await simulator.load();
+    const late = simulator.now?.engine.now === undefined;
+    const { engine } = await simulator.load();
+    const now = await engine.load();
     // A whole note waits for it: each block is a piece of work of its own.
     if (late) await breath();
     const mounted = now.mountBlock(el, {

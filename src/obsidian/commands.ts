@@ -28,7 +28,7 @@ const commands: readonly { readonly id: DeedName; readonly needs: "note" | "curs
 export function registerCommands(plugin: Plugin, simulator: LazySimulator, serves: () => boolean): void {
   const carryOut = (id: DeedName, view: MarkdownView, path: string): void => {
     const editor = view.getMode() === "source" ? view.editor : undefined;
-    simulator.load().then((now) => now.deeds[id]({ view, path, editor })).catch((error: unknown) => {
+    simulator.load().then(({ engine }) => engine.load()).then((now) => now.deeds[id]({ view, path, editor })).catch((error: unknown) => {
       new Notice(t("command.failed", { message: error instanceof Error ? error.message : String(error) }));
     });
   };

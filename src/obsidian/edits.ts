@@ -62,3 +62,6 @@ export function editBetween(before: string, after: string): Edit {
   while (back < Math.min(before.length, after.length) - from && before[before.length - 1 - back] === after[after.length - 1 - back]) back++;
   return { from, to: before.length - back, insert: after.slice(from, after.length - back) };
 }
+
+/** A Mermaid block that this plugin wrote. */
+export const isFrozen = (block: Block): boolean => block.language === "mermaid" && block.source.text.startsWith("%% k8s-sim");

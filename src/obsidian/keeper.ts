@@ -1,10 +1,10 @@
 import type { Component } from "obsidian";
+import { clusterName } from "../note/cluster-name";
 import type { NoteModel } from "../note/model";
 import type { NoteCluster } from "../session/note-cluster";
-import { clusterKey } from "../session/note-clusters";
+import { clusterKey } from "../session/cluster-key";
 import type { NoteClusters } from "../session/note-clusters";
 import { saved } from "../session/saved";
-import { clusterName } from "./blocks";
 import type { SavedClusters } from "./saved-clusters";
 import { inSlices } from "./slices";
 

@@ -117,7 +117,7 @@ class ReplayWidget extends WidgetType {
     let gone = false;
     let mounted: Mounted | undefined;
     mounts.set(host, { ready: Promise.resolve(), unmount: () => ((gone = true), mounted?.unmount()) });
-    void this.simulator.mountTranscript(host, { path, source, print: false, line: () => line, resized: () => view.requestMeasure() }).then((made) => {
+    void this.simulator.engine.load().then((engine) => engine.mountTranscript(host, { path, source, print: false, line: () => line, resized: () => view.requestMeasure() })).then((made) => {
       mounted = made;
       if (gone) made?.unmount();
     });

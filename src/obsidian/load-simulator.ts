@@ -1,7 +1,13 @@
 import { breath } from "./slices";
 
-/** What the simulator stands on, from the ground up: each part is about as much to evaluate as the next. */
-const parts: readonly (() => Promise<unknown>)[] = [
+/** What pictures stand on, from the ground up: each part is about as much to evaluate as the next. */
+const pictures: readonly (() => Promise<unknown>)[] = [
+  () => import("../note/read"),
+  () => import("../diagrams/concepts/index"),
+];
+
+/** As much for what runs. */
+const engine: readonly (() => Promise<unknown>)[] = [
   () => import("../cluster/api/schema/schema"),
   () => import("../cluster/api/custom/kind"),
   () => import("../cluster/api/server"),
@@ -12,14 +18,22 @@ const parts: readonly (() => Promise<unknown>)[] = [
   () => import("../kubectl/kubectl"),
   () => import("../shell/tools/index"),
   () => import("../shell/shell"),
-  () => import("../diagrams/concepts/index"),
 ];
 
-/** Evaluates the simulator, with the page's own work between its parts: in one task it would be felt. */
-export async function loadSimulator(): Promise<typeof import("./simulator")> {
+/** Evaluates parts with the page's own work between them: in one task it would be felt. */
+async function evaluate(parts: readonly (() => Promise<unknown>)[]): Promise<void> {
   for (const part of parts) {
     await part();
     await breath();
   }
+}
+
+export async function loadSimulator(): Promise<typeof import("./simulator")> {
+  await evaluate(pictures);
   return import("./simulator");
+}
+
+export async function loadEngine(): Promise<typeof import("./engine")> {
+  await evaluate(engine);
+  return import("./engine");
 }

@@ -1,5 +1,7 @@
-import type { Picture } from "../note/model";
+import type { NoteModel, Picture } from "../note/model";
 import type { Resolution } from "../note/resolve";
+import type { NoteCluster } from "../session/note-cluster";
+import type { ClusterModel } from "../ui/cluster-model";
 import type { Choices } from "./choices";
 import type { Deeds } from "./deeds";
 import type { NoteModels } from "./note-models";
@@ -38,6 +40,26 @@ export interface Mounted {
   unmount(): void;
 }
 
+/** Something that is made when it is first asked for; `now` is it, where it is made. */
+export interface Lazy<T> {
+  readonly now: T | undefined;
+  load(): Promise<T>;
+}
+
+export function lazily<T>(make: () => Promise<T>): Lazy<T> {
+  let now: T | undefined;
+  let coming: Promise<T> | undefined;
+  return {
+    get now() {
+      return now;
+    },
+    load() {
+      coming ??= make().then((made) => (now = made));
+      return coming;
+    },
+  };
+}
+
 /** What the adapters ask of the simulator. It is loaded when the first picture or block is shown. */
 export interface Simulator {
   readonly models: NoteModels;
@@ -48,33 +70,28 @@ export interface Simulator {
   mountPicture(host: HTMLElement, site: PictureSite, resolution: Resolution): Mounted;
   /** A small button in `parent` that makes a picture live, where the app's own image stays. */
   offer(parent: HTMLElement, site: PictureSite): HTMLElement;
+  /** What runs: pictures are drawn without it. */
+  readonly engine: Lazy<Engine>;
+}
+
+/** Clusters, and what the adapters ask of them. */
+export interface Engine {
   mountBlock(host: HTMLElement, site: BlockSite): Mounted;
   /** A transcript of the note (an ordinary code block with kubectl lines) gets its Run button into `host`; undefined: it is none. */
   mountTranscript(host: HTMLElement, site: BlockSite): Promise<Mounted | undefined>;
   /** The whole of a cluster in `parent`; `choose` is told which other one the reader wants to see. */
   mountCluster(parent: HTMLElement, path: string, name: string, choose: (path: string, name: string) => void): Promise<Mounted>;
   readonly deeds: Deeds;
+  /** The note's own cluster, where something has been run on it. */
+  cluster(path: string): NoteCluster | undefined;
+  /** Brings back the clusters that the note had when it was last open. */
+  bring(note: NoteModel): Promise<void>;
+  /** A note was renamed, or (without `to`) deleted. */
+  move(from: string, to?: string): void;
+  readonly ClusterModel: typeof ClusterModel;
 }
 
-/** Loads the simulator once; `now` is it, where it is loaded. */
-export interface LazySimulator {
-  readonly now: Simulator | undefined;
-  load(): Promise<Simulator>;
-}
-
-export function lazily(load: () => Promise<Simulator>): LazySimulator {
-  let now: Simulator | undefined;
-  let loading: Promise<Simulator> | undefined;
-  return {
-    get now() {
-      return now;
-    },
-    load() {
-      loading ??= load().then((simulator) => (now = simulator));
-      return loading;
-    },
-  };
-}
+export type LazySimulator = Lazy<Simulator>;
 
 /** Paper: the PDF exporter renders into `body > .print`. */
 export const isPrint = (doc: Document): boolean => doc.body.querySelector(":scope > .print") !== null;

@@ -1,9 +1,9 @@
 import type { Concept } from "../diagrams/concept";
 import type { NoteCluster } from "../session/note-cluster";
 import { examples } from "../diagrams/generated/examples";
-import { ClusterModel } from "../ui/cluster-model";
 import { ExampleModel } from "../ui/example-model";
 import type { OwnedModel } from "../ui/example-model";
+import type { Engine, Lazy } from "./mount";
 import { breath } from "./slices";
 
 /** How many clusters of pictures that went out of sight are kept, so that they go on where they were. */
@@ -20,7 +20,7 @@ export class PictureModels {
   private readonly idle = new Map<string, Held & { readonly concept: string }>();
   private turn: Promise<void> = Promise.resolve();
 
-  constructor(private readonly speed: () => number) {}
+  constructor(private readonly speed: () => number, private readonly engine: Lazy<Engine>) {}
 
   /**
    * The model of a picture: the one that it had, else one over the note's cluster where that holds what the concept needs, else its
@@ -45,12 +45,16 @@ export class PictureModels {
   }
 
   /** Examples are made a few ms at a time, with the page's own work between them; undefined where `wanted` has become false. */
-  private prepare(concept: Concept, wanted: () => boolean): Promise<ClusterModel | undefined> {
-    return this.inTurn(async () => (wanted() ? ClusterModel.prepare(concept, () => performance.now(), breath, wanted) : undefined));
+  private prepare(concept: Concept, wanted: () => boolean): Promise<OwnedModel | undefined> {
+    return this.inTurn(async () => {
+      const { ClusterModel } = await this.engine.load();
+      return wanted() ? ClusterModel.prepare(concept, () => performance.now(), breath, wanted) : undefined;
+    });
   }
 
-  /** As `take`, at once: on paper nobody waits. */
-  takeNow(key: string, concept: Concept, note: NoteCluster | undefined): Held {
+  /** As `take`, with a whole example: on paper nobody comes back to it. */
+  async takeWhole(key: string, concept: Concept, note: NoteCluster | undefined): Promise<Held> {
+    const { ClusterModel } = await this.engine.load();
     return this.had(key, concept, note) ?? this.held(ClusterModel.example(concept, () => performance.now()));
   }
 
@@ -60,7 +64,8 @@ export class PictureModels {
     const fits = holds(concept, note);
     if (kept !== undefined && kept.concept === concept.id && (kept.touched || fits === (kept.model.source === "note"))) return kept;
     kept?.model.dispose();
-    return fits && note !== undefined ? this.held(ClusterModel.ofNote(concept, note)) : undefined;
+    const engine = this.engine.now;
+    return fits && note !== undefined && engine !== undefined ? this.held(engine.ClusterModel.ofNote(concept, note)) : undefined;
   }
 
   private held(model: OwnedModel): Held {

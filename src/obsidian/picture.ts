@@ -98,7 +98,7 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
       const note = world.cluster(site.path);
       const own = (): void => {
         held?.model.dispose();
-        open(world.models.takeNow(key, concept, note));
+        open(world.models.take(key, concept, note));
       };
       if (!holds(concept, note)) diagram?.offer(undefined);
       else if (held.touched) diagram?.offer(() => (own(), host.querySelector<HTMLElement>("[data-action=toggle]")?.focus()));
@@ -182,20 +182,22 @@ export function mountPicture(host: HTMLElement, site: PictureSite, resolution: R
   };
 }
 
-/** On paper: the moment that stands for the whole, drawn at once and let go. */
+/** On paper: the moment that stands for the whole, drawn and let go. */
 function onPaper(host: HTMLElement, site: PictureSite, resolution: Resolution, concept: Concept, world: PictureWorld): Mounted {
-  if (world.choices.of(site, resolution) === "live") {
-    const { model } = world.models.takeNow(`${pictureKey(site)}\nprint`, concept, world.cluster(site.path));
+  const draw = async (): Promise<void> => {
+    const { model } = await world.models.takeWhole(`${pictureKey(site)}\nprint`, concept, world.cluster(site.path));
     try {
       createDiagram(host, model, { poster: true, words: wordsAround(site), width: Math.min(site.width ?? paper, paper) });
     } finally {
       model.dispose();
     }
-  } else if (site.image !== undefined) {
+  };
+  const live = world.choices.of(site, resolution) === "live";
+  if (!live && site.image !== undefined) {
     const root = host.createDiv({ cls: "k8s-sim-diagram is-still", attr: { "data-concept": concept.id, "data-source": "example", "data-state": "static" } });
     root.createEl("img", { attr: { src: site.image, alt: site.picture.alt, ...(site.width === undefined ? {} : { width: site.width }) } });
   }
-  return { ready: Promise.resolve(), unmount: () => host.remove() };
+  return { ready: live ? draw() : Promise.resolve(), unmount: () => host.remove() };
 }
 
 /** Calls once when the element is in the window or near it; the result cancels. */

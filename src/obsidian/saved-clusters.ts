@@ -41,6 +41,11 @@ export class SavedClusters {
     }
   }
 
+  /** Whether anything is kept under one of these keys. */
+  async hasAny(keys: readonly string[]): Promise<boolean> {
+    return await this.in("readonly", async (rows) => (await Promise.all([...new Set(keys)].map((key) => settled(rows.count(key))))).some((count) => count > 0)) ?? false;
+  }
+
   /** Keeps it, or (undefined) forgets what was kept. */
   async save(key: string, kept: SavedCluster | undefined): Promise<void> {
     const text = kept === undefined ? "" : JSON.stringify(kept);

@@ -2,17 +2,15 @@ import { Menu, Notice, TFile } from "obsidian";
 import type { App, Component } from "obsidian";
 import { conceptOf, concepts } from "../diagrams/concepts/index";
 import { t } from "../i18n/index";
+import { clusterName } from "../note/cluster-name";
 import { resolve } from "../note/resolve";
-import { NoteClusters } from "../session/note-clusters";
-import { isFrozen, mountBlock, mountTranscript } from "./block";
-import { Blocks } from "./blocks";
+import { clusterKey } from "../session/cluster-key";
 import { Choices } from "./choices";
-import { mountCluster } from "./cluster-pane";
 import { chooseConcept } from "./concept-chooser";
-import { createDeeds } from "./deeds";
-import { fenceBelow } from "./edits";
-import { Keeper } from "./keeper";
-import type { Mounted, PictureSite, Simulator } from "./mount";
+import { fenceBelow, isFrozen } from "./edits";
+import { loadEngine } from "./load-simulator";
+import { lazily } from "./mount";
+import type { Engine, Lazy, Mounted, PictureSite, Simulator } from "./mount";
 import { editNote } from "./note-edit";
 import { noteModels } from "./note-models";
 import { mountPicture, offerLive } from "./picture";
@@ -21,44 +19,49 @@ import { PictureModels } from "./picture-models";
 import { SavedClusters } from "./saved-clusters";
 import type { Settings } from "./settings";
 
-/** What the adapters show: evaluated when the first picture or block is. Everything that outlives an element lives here. */
-export function createSimulator(app: App, lifetime: Component, settings: () => Settings, engine: string): Simulator {
+/** Shows pictures, and loads what runs when that is wanted. Everything that outlives an element lives here. */
+export function createSimulator(app: App, lifetime: Component, settings: () => Settings, version: string): Simulator {
   const models = noteModels(app, lifetime);
-  const keeper = new Keeper(new SavedClusters(app, engine), lifetime);
-  const clusters = new NoteClusters(() => performance.now(), (key, cluster) => keeper.watch(key, cluster));
+  const shelf = new SavedClusters(app, version);
   const choices = new Choices(() => settings().pictures);
-  const pictures = new PictureModels(() => settings().speed);
-  const blocks = new Blocks(clusters, keeper);
+  const listeners = new Set<() => void>();
+  const engine: Lazy<Engine> = lazily(async () => (await loadEngine()).createEngine({
+    app, lifetime, models, choices, pictures, shelf,
+    speed: () => settings().speed,
+    changed: () => {
+      for (const listener of listeners) listener();
+    },
+  }));
+  const pictures = new PictureModels(() => settings().speed, engine);
   lifetime.register(() => {
-    blocks.dispose();
     pictures.dispose();
-    clusters.dispose();
+    if (engine.now === undefined) shelf.close();
   });
+  const move = (from: string, to?: string): void => {
+    pictures.forget(from);
+    choices.move(from, to);
+    if (engine.now === undefined) void shelf.move(clusterKey(from, ""), to === undefined ? undefined : clusterKey(to, ""));
+    else engine.now.move(from, to);
+  };
   lifetime.registerEvent(app.vault.on("rename", (file, old) => {
-    if (!(file instanceof TFile)) return;
-    keeper.move(old, file.path);
-    clusters.rename(old, file.path);
-    choices.move(old, file.path);
-    blocks.move(old, file.path);
-    pictures.forget(old);
+    if (file instanceof TFile) move(old, file.path);
   }));
-  lifetime.registerEvent(app.vault.on("delete", (file) => {
-    pictures.forget(file.path);
-    blocks.move(file.path);
-    keeper.move(file.path);
-    clusters.close(file.path);
-    choices.move(file.path);
-  }));
+  lifetime.registerEvent(app.vault.on("delete", (file) => move(file.path)));
 
   const world: PictureWorld = {
     choices,
     models: pictures,
-    cluster: (path) => clusters.peek(path),
+    cluster: (path) => engine.now?.cluster(path),
     bring: async (path) => {
       const note = models.peek(path);
-      if (note !== undefined) await blocks.bring(note);
+      if (note === undefined) return;
+      // Where nothing was kept there is nothing to load for.
+      if (engine.now !== undefined || await shelf.hasAny(["", ...note.blocks.map(clusterName)].map((name) => clusterKey(path, name)))) await (await engine.load()).bring(note);
     },
-    onCluster: (fn) => clusters.onChange(fn),
+    onCluster: (fn) => {
+      listeners.add(fn);
+      return () => void listeners.delete(fn);
+    },
     menu: (site, live, toggle, event) => {
       // A selection has the app's own menu.
       if ((event.view?.getSelection()?.toString() ?? "") !== "") return;
@@ -87,20 +90,16 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
     new Notice(t(done ? "picture.frozen" : "picture.gone"));
   };
 
-  const shared = { app, blocks, models, speed: () => settings().speed };
   return {
     models,
     choices,
-    deeds: createDeeds({ ...shared, choices, pictures, lifetime }),
-    mountTranscript: (host, site) => mountTranscript(host, site, shared),
+    engine,
     resolve: (site) => resolve(site.picture, concepts),
     mountPicture(host, site, resolution) {
       const concept = conceptOf(resolution.concept);
       return concept === undefined ? nothing : mountPicture(host, site, resolution, concept, world);
     },
     offer: (parent, site) => offerLive(parent, site, world),
-    mountCluster: (parent, path, name, choose) => mountCluster(parent, path, name, choose, shared, clusters),
-    mountBlock: (host, site) => mountBlock(host, site, "k8s-sim", shared),
   };
 }
 

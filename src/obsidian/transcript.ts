@@ -13,7 +13,8 @@ export function transcriptProcessor(simulator: LazySimulator): (el: HTMLElement,
     const found = el.findAll("pre > code").filter((code) => (!/language-/.test(code.className) || languages.test(code.className)) && /(^|\s)(kubectl|k)\s+\w/.test(code.textContent));
     if (found.length === 0) return;
     return (async () => {
-      const now = await simulator.load();
+      const { engine } = await simulator.load();
+      const now = await engine.load();
       for (const code of found) {
         const pre = code.parentElement;
         if (pre === null) continue;

@@ -1,9 +1,11 @@
+import { clusterKey } from "./cluster-key";
 import { clusterOptions } from "./cluster-options";
 import { NoteCluster } from "./note-cluster";
 import { NoteFiles } from "./note-files";
 import { fits, restored } from "./saved";
 import type { SavedCluster } from "./saved";
 import type { ClusterOptions } from "../cluster/cluster-contract";
+import { clusterName } from "../note/cluster-name";
 import type { NoteModel } from "../note/model";
 
 /** The clusters that are open: one for each note, and one for each name that blocks share. Made on first use. */
@@ -92,13 +94,8 @@ export class NoteClusters {
   }
 }
 
-/** By this a cluster is known: its note's path, or the name that notes share. */
-export function clusterKey(path: string, name: string): string {
-  return name === "" ? `note:${path}` : `name:${name}`;
-}
-
 function optionsOf(note: NoteModel, name: string): Partial<ClusterOptions> {
-  return clusterOptions(note.blocks.filter((block) => block.is === "k8s-sim" && (typeof block.options["cluster"] === "string" ? block.options["cluster"] : "") === name));
+  return clusterOptions(note.blocks.filter((block) => block.is === "k8s-sim" && clusterName(block) === name));
 }
 
 function filesOf(note: NoteModel, beside: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
