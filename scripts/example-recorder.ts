@@ -10,7 +10,7 @@ import { setLanguage } from "../src/i18n/index";
 import { ClusterModel } from "../src/ui/cluster-model";
 
 /** The widths that a picture may be drawn at, CSS pixels, and the words of a note that change what it shows. */
-const widths = Array.from({ length: 28 }, (_, i) => 280 + i * 40);
+const widths = Array.from({ length: 15 }, (_, i) => 280 + i * 75);
 const words = ["", "docker0"];
 
 /** Microseconds are enough. */
@@ -192,13 +192,18 @@ function leaner(concept: Concept, example: RecordedExample): RecordedExample {
     lists: Object.fromEntries(Object.entries(of.lists).map(([key, list]) => [key, list.map(kept)])),
     gets: Object.fromEntries(Object.entries(of.gets).map(([key, at]) => [key, at < 0 ? at : kept(at)])),
   });
-  return {
+  const lean: RecordedExample = {
     ...example,
     newest: moment(example.newest),
     ...(example.poster === undefined ? {} : { poster: moment(example.poster) }),
     changes: changes.map((change) => ({ ...change, ...(change.object === undefined ? {} : { object: kept(change.object) }), ...(change.previous === undefined ? {} : { previous: kept(change.previous) }) })),
     objects: [...objects.keys()].map((at) => example.objects[at] ?? {}),
   };
+  // Of what is left less is read.
+  const reads = new Reads();
+  const { newest, poster } = recordedViews({ ...lean, objects: lean.objects.map((object) => reads.watched(object)), traces: lean.traces.map((trace) => reads.watched(trace)) }, () => undefined);
+  drawing(concept, newest, poster);
+  return { ...lean, objects: lean.objects.map((object) => reads.pruned(object) as object), traces: lean.traces.map((trace) => reads.pruned(trace) as RequestTrace) };
 }
 
 /** JSON for `unfolded`: what comes again is told once. Shorter parts than `least` characters are not worth it. */
