@@ -86,7 +86,8 @@ class Reads {
   }
 }
 
-function recordOne(concept: Concept): RecordedExample {
+/** A recording, and what was drawn as it was made. */
+function recordOne(concept: Concept): { readonly example: RecordedExample; readonly drawn: string } {
   const model = ClusterModel.example(concept);
   const reads = new Reads();
   const objects = new Map<object, number>();
@@ -133,7 +134,7 @@ function recordOne(concept: Concept): RecordedExample {
   const first = moments(model);
   const newest = watch(first.newest);
   const poster = first.poster === first.newest ? newest : watch(first.poster);
-  drawing(concept, newest.view, poster.view);
+  const drawn = drawing(concept, newest.view, poster.view);
   // What was only asked what it is about, and then left aside, says nothing.
   const told = [...changes.values()].filter((change) => {
     const fields = reads.of(change);
@@ -159,7 +160,7 @@ function recordOne(concept: Concept): RecordedExample {
     objects: [],
   };
   model.dispose();
-  return { ...whole, objects: [...objects.keys()].map((object) => reads.pruned(object) as object) };
+  return { example: { ...whole, objects: [...objects.keys()].map((object) => reads.pruned(object) as object) }, drawn };
 }
 
 /** The same picture from fewer changes: those that nothing follows from are left out, halves of the rest first. */
@@ -234,27 +235,28 @@ export function folded(value: unknown, least = 12): string {
   return JSON.stringify({ table, value: told });
 }
 
-/** A recording must draw what the cluster draws, in either language, and ask nothing else. */
-function check(concept: Concept, text: string): void {
-  for (const language of ["en", "zh"]) {
-    setLanguage(language);
-    const played = recordedViews(unfolded(text) as RecordedExample, () => { throw new Error(`${concept.id}: its recording lacks an answer`); });
-    const model = ClusterModel.example(concept);
-    const { newest, poster } = moments(model);
-    const [got, wanted] = [drawing(concept, played.newest, played.poster), drawing(concept, newest, poster)];
-    model.dispose();
-    if (got === wanted) continue;
-    let at = 0;
-    while (got[at] === wanted[at]) at++;
-    throw new Error(`${concept.id}: its recording draws …${got.slice(at - 60, at + 60)}… for …${wanted.slice(at - 60, at + 60)}…`);
-  }
+/** A recording must draw what was drawn, and ask nothing else. */
+function check(concept: Concept, text: string, wanted: string): void {
+  const played = recordedViews(unfolded(text) as RecordedExample, () => { throw new Error(`${concept.id}: its recording lacks an answer`); });
+  const got = drawing(concept, played.newest, played.poster);
+  if (got === wanted) return;
+  let at = 0;
+  while (got[at] === wanted[at]) at++;
+  throw new Error(`${concept.id}: its recording draws …${got.slice(at - 60, at + 60)}… for …${wanted.slice(at - 60, at + 60)}…`);
 }
 
-/** The examples of all concepts, as JSON by concept. */
+/** The examples of all concepts, as JSON by concept. Each is made in one language and checked in both. */
 export function recordExamples(): Readonly<Record<string, string>> {
   return Object.fromEntries(concepts.map((concept) => {
-    const text = folded(JSON.parse(JSON.stringify(leaner(concept, recordOne(concept)), rounded)));
-    check(concept, text);
+    setLanguage("zh");
+    const { example, drawn } = recordOne(concept);
+    const text = folded(JSON.parse(JSON.stringify(leaner(concept, example), rounded)));
+    check(concept, text, drawn);
+    setLanguage("en");
+    const model = ClusterModel.example(concept);
+    const { newest, poster } = moments(model);
+    check(concept, text, drawing(concept, newest, poster));
+    model.dispose();
     return [concept.id, text];
   }));
 }
