@@ -13,6 +13,14 @@ export interface Sized {
   /** Lines of a card and notches of a frame. */
   readonly parts: readonly { readonly key: string; readonly rect: Rect; readonly texts: readonly Text[] }[];
   readonly rulers: readonly Ruler[];
+  /** How its name stands, where a mark stands with it. */
+  readonly name?: NamePlace;
+}
+
+/** Whether the mark stands under the name, and how far down that begins. */
+interface NamePlace {
+  readonly under: boolean;
+  readonly from: number;
 }
 
 const gap = 10;
@@ -95,7 +103,15 @@ export function measure(box: Box, room: number, links: Links, fill = false): Siz
   return isFrame(box) ? measureFrame(box, room, links, fill) : measureLeaf(box, room, links, fill);
 }
 
-function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized {
+/** Boxes side by side: where one has its mark under its name, or begins lower for the tab's sake, all do. */
+function measureRow(boxes: readonly Box[], room: (at: number) => number, links: Links): readonly Sized[] {
+  const sized = boxes.map((box, at) => measure(box, room(at), links, true));
+  const names = sized.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  const name: NamePlace = { under: names.some(({ under }) => under), from: Math.max(...names.map(({ from }) => from)) };
+  return sized.map((one, at) => (one.name === undefined || (one.name.under === name.under && one.name.from === name.from) ? one : measureLeaf(one.box, room(at), links, true, name)));
+}
+
+function measureLeaf(box: Box, room: number, links: Links, fill: boolean, asOthers: NamePlace = { under: false, from: 0 }): Sized {
   const usual = lookOf(box.role);
   const natural = wish(box, links).natural;
   const w = fill ? room : Math.min(room, natural);
@@ -123,27 +139,31 @@ function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized
   }
   // Under a tab the words begin lower, so that they may use the whole width.
   const low = tab > 0 && box.sub !== undefined;
-  let y = low ? 13 : 7;
+  let y = Math.max(low ? 13 : 7, asOthers.from);
   const titleRoom = inner - mark - (tab > 0 && !low ? tab - look.pad + 4 : 0);
   const titleLine = fonts[look.title].line;
+  let name: NamePlace | undefined;
   if (box.title !== "" || mark > 0) {
     // Where the mark would cost letters of a name, it stands under it, in place of the state's word.
     const word = textWidth(box.sub ?? "", "small") + mark <= inner ? (box.sub ?? "") : "";
-    const under = mark > 0 && box.sub !== undefined && textWidth(box.title, look.title) > titleRoom && (word !== "" || inner < 70);
+    const under = mark > 0 && box.sub !== undefined && (asOthers.under || textWidth(box.title, look.title) > titleRoom) && (word !== "" || inner < 70);
     if (under) {
-      const name = fitText(box.title, look.title, inner);
+      const words = fitText(box.title, look.title, inner);
       // A name that reaches under the tab begins below it.
-      if (low && (w + textWidth(name, look.title)) / 2 > w - tab) y = 18;
-      texts.push({ as: "title", font: look.title, text: name, x: w / 2, y: y + titleLine - 5, w: textWidth(name, look.title), anchor: "middle" });
+      if (low && (w + textWidth(words, look.title)) / 2 > w - tab) y = 18;
+      const from = y;
+      texts.push({ as: "title", font: look.title, text: words, x: w / 2, y: y + titleLine - 5, w: textWidth(words, look.title), anchor: "middle" });
       const row = mark - 4 + (word === "" ? 0 : textWidth(word, "small") + 4);
       texts.push({ as: "mark", font: "small", text: box.tone, x: (w - row) / 2, y: y + titleLine + 7, w: 10, anchor: "start" });
       if (word !== "") texts.push({ as: "sub", font: "small", text: word, x: (w - row) / 2 + mark, y: y + titleLine + 11, w: textWidth(word, "small"), anchor: "start" });
       y += titleLine + fonts.mono.line;
-      return finishLeaf(box, look, w, y, texts, parts, tab);
+      return { ...finishLeaf(box, look, w, y, texts, parts, tab), name: { under, from } };
     }
     const title = fitText(box.title, look.title, titleRoom);
     const wide = textWidth(title, look.title);
     const start = look.align === "middle" ? look.pad + Math.max(0, (titleRoom - wide) / 2) : look.pad;
+    if (low && start + mark + wide > w - tab) y = 18;
+    if (mark > 0) name = { under, from: y };
     if (mark > 0) texts.push({ as: "mark", font: "small", text: box.tone, x: start, y: y + titleLine / 2, w: 10, anchor: "start" });
     const centred = mark === 0 && look.align === "middle";
     if (title !== "") texts.push({ as: "title", font: look.title, text: title, x: centred ? look.pad + titleRoom / 2 : start + mark, y: y + titleLine - 5, w: wide, anchor: centred ? "middle" : "start" });
@@ -161,7 +181,7 @@ function measureLeaf(box: Box, room: number, links: Links, fill: boolean): Sized
     parts.push({ key: line.key, rect: { x: 4, y: y + 2, w: w - 8, h: 17 }, texts: value === undefined ? [words] : [words, value] });
     y += 19;
   }
-  return finishLeaf(box, look, w, y, texts, parts, tab);
+  return { ...finishLeaf(box, look, w, y, texts, parts, tab), ...(name === undefined ? {} : { name }) };
 }
 
 function finishLeaf(box: Box, look: RoleLook, w: number, end: number, texts: Text[], parts: Sized["parts"], tab: number): Sized {
@@ -327,7 +347,7 @@ function row(box: Box, room: number, links: Links): Content {
     const over = widths.reduce((a, b) => a + b, 0) + allGaps - room;
     if (over > 0) widths = widths.map((w) => Math.max(26, w - over / n));
   }
-  const sized = children.map((kid, i) => measure(kid, Math.floor(widths[i]), links, true));
+  const sized = measureRow(children, (at) => Math.floor(widths[at]), links);
   const h = Math.max(...sized.map((one) => one.h));
   let x = 0;
   const kids = sized.map((one, i) => {
@@ -358,7 +378,7 @@ function grid(box: Box, room: number, links: Links): Content {
   // A second row is worth less than slightly shorter labels.
   if (columns < count && count <= 4 && box.role !== "shelf" && (room + between) / count - between >= least) columns = count;
   const cell = Math.min(widest, Math.floor((room + between) / columns - between));
-  const sized = children.map((kid) => measure(kid, cell, links, true));
+  const sized = measureRow(children, () => cell, links);
   const rows = Math.ceil(count / columns);
   const heights: number[] = Array.from({ length: rows }, () => (dots ? 10 : 26));
   const slots = children.map((kid, i) => kid.slot ?? i);
@@ -394,7 +414,7 @@ function lanes(box: Box, room: number, links: Links): Content {
   for (const lane of children) {
     const inside = (lane.children ?? []).filter((kid) => kid.shelf !== true);
     const aside = lane.children?.find((kid) => kid.shelf === true);
-    const sized = inside.map((kid) => measure(kid, cell, links, true));
+    const sized = measureRow(inside, () => cell, links);
     let h = Math.max(lookOf(lane.role).minH, ...sized.map((one) => one.h));
     const inner: { sized: Sized; x: number; y: number }[] = [];
     let shelfDown = 0;

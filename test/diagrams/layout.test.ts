@@ -26,6 +26,21 @@ describe("slots", () => {
   });
 });
 
+describe("a row of pods", () => {
+  const marks = (width: number): unknown[] => {
+    const { texts, boxes } = layout(set([{ ...pod("a-long-name", 0), tab: "v2" }, { ...pod("ab", 1), tab: "v2" }]), width);
+    return ["a-long-name", "ab"].map((key) => (texts.get(key)?.find(({ as }) => as === "mark")?.y ?? NaN) - (boxes.get(key)?.y ?? 0));
+  };
+
+  it("has its marks on one line, whether they fit beside each name or not", () => {
+    for (const width of [200, 240, 280, 320, 360, 640]) {
+      const [long, short] = marks(width);
+      expect(long).not.toBeNaN();
+      expect(short, `at ${width} px`).toBe(long);
+    }
+  });
+});
+
 describe.each(Object.keys(scenes))("the %s scene", (name) => {
   const scene = thinOut(scenes[name] as Scene);
   it.each([360, 720, 1200])("keeps boxes apart and inside at %i px", (width) => {
