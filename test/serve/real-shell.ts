@@ -51,28 +51,38 @@ function activity(pid: number): { readonly busy: boolean; readonly done: string 
   return { busy, done };
 }
 
-const soon = (ms: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, ms); });
+/** After some ms, or sooner where a child has ended. */
+const soon = (ms: number, ended: Promise<unknown>): Promise<unknown> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return Promise.race([ended, new Promise((resolve) => { timer = setTimeout(resolve, ms); })]).finally(() => { clearTimeout(timer); });
+};
 
 /** Looks in a row, 2 ms apart, after which processes count as still; and many more where they may only be thinking. */
 const looks = 3;
 const longLooks = 40;
+/** From one look to the next while they are at work, ms: looking costs processor time too, which they want. */
+const pause = 8;
 /** How far time runs on at each look at a client that waits for the cluster, virtual ms: client-go polls its own caches ten times a second, and must not be overtaken meanwhile. */
 const stride = 400;
 
 /**
  * Resolves when a process and its children have done everything they can: they sleep, and the server has nothing to answer. Nothing
- * here counts time: a slow machine takes longer and sees the same.
+ * here counts time: a slow machine takes longer and sees the same. To when they were last seen at work (0 if not at all), by this
+ * machine's clock, or to undefined where they ended.
  */
-async function still(child: ChildProcess, served: Served): Promise<boolean> {
+async function still(child: ChildProcess, served: Served, ended: Promise<unknown>): Promise<number | undefined> {
   let before = "";
+  let worked = 0;
   for (let same = 0; same < (served.streams > 0 ? looks : longLooks);) {
-    await soon(2);
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return false;
+    await soon(same > 0 ? 2 : pause, ended);
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return undefined;
     const { busy, done } = activity(child.pid);
-    same = busy || served.busy > 0 || done !== before ? 0 : same + 1;
+    const works = busy || served.busy > 0 || (before !== "" && done !== before);
+    if (works) worked = performance.now();
+    same = works || before === "" ? 0 : same + 1;
     before = done;
   }
-  return true;
+  return worked;
 }
 
 /** Serves a cluster and opens a shell for it; `files` are copied into its folder from `from`. */
@@ -107,21 +117,30 @@ export async function realShell(cluster: () => Cluster, from?: string): Promise<
     let over = false;
     void exit.then(() => { over = true; });
     const until = cluster().now + most;
-    // A client's own time limit is counted by this machine's clock, and then the cluster keeps to that too.
-    const wall = /^helm |timeoutSeconds=|--timeout|--request-timeout|\btimeout \d|\bsleep \d/.test(line);
+    // A client's own time limit is counted by this machine's clock, and then the cluster keeps to that too. Where the limit is all there is to it,
+    // the cluster's time runs on as ever up to the limit, and stands there until the client's clock has come as far.
+    const limit = /^kubectl (?:wait|rollout status) .*--timeout=(\d+)s$/.exec(line)?.[1];
+    const end = limit === undefined ? until : Math.min(until, cluster().now + Number(limit) * 1000);
+    const wall = limit === undefined && /^helm |timeoutSeconds=|--timeout|--request-timeout|\btimeout \d|\bsleep \d/.test(line);
     let last = performance.now();
     while (!over) {
-      if (!(await still(child, served))) {
-        if (!over) await soon(1);
+      if (end < until && cluster().now >= end) {
+        await exit;
+        break;
+      }
+      const worked = await still(child, served, exit);
+      if (worked === undefined) {
+        if (!over) await soon(1, exit);
         last = performance.now();
         continue;
       }
-      const elapsed = performance.now() - last;
+      // The cluster's time stands still while the client works, however slowly.
+      const elapsed = performance.now() - Math.max(last, worked);
       last = performance.now();
       const { sent, streams } = served;
       // It waits for the cluster, or for the clock.
-      if (streams > 0 && !wall) cluster().advance(Math.min(until, cluster().now + stride), undefined, () => served.sent > sent);
-      else cluster().advance(Math.min(until, cluster().now + elapsed), undefined, () => served.sent > sent);
+      if (streams > 0 && !wall) cluster().advance(Math.min(end, cluster().now + stride), undefined, () => served.sent > sent);
+      else cluster().advance(Math.min(end, cluster().now + elapsed), undefined, () => served.sent > sent);
       if (cluster().now >= until && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
     }
     return { stdout: shown(text[0] ?? ""), stderr: shown(text[1] ?? ""), exit: await exit };

@@ -1,3 +1,3 @@
 import { testReplays } from "./replays";
 
-testReplays(0, 2);
+testReplays(1);

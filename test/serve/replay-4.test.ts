@@ -1,3 +1,3 @@
 import { testReplays } from "./replays";
 
-testReplays(1, 2);
+testReplays(3);

@@ -1,0 +1,3 @@
+import { testReplays } from "./replays";
+
+testReplays(0);
