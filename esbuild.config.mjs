@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
 import { minifySync } from "rolldown/utils";
 import { libraryNames } from "./scripts/library-names.mjs";
-import { lighterRe2 } from "./scripts/lighter-re2.mjs";
+import { descriptionsFirst, lighter, withBanner } from "./scripts/lighter.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const target = "es2022";
@@ -58,49 +58,6 @@ function servedLater() {
   };
 }
 
-/** The constants of a source that imports nothing but types. */
-async function constantsOf(path) {
-  const { code } = await esbuild.transform(readFileSync(path, "utf8"), { loader: "ts", format: "esm" });
-  return import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
-}
-
-/**
- * The packed descriptions stand at the top of the bundle: between others, 80 kB that resemble nothing would push all that
- * was before out of gzip's window (2.5 kB gzipped less).
- */
-const descriptions = join(root, "src/cluster/api/schema/generated/descriptions.ts");
-const packedFirst = async () => `function packedDescriptions() { return ${JSON.stringify((await constantsOf(descriptions)).packed)}; }`;
-
-/** A map of which the first line, that of a banner, comes from a source which is in it. */
-function withBanner(map, length, name) {
-  const source = map.sources.findIndex((path) => path.endsWith(name));
-  if (source < 0 || !map.mappings.startsWith(";")) throw new Error(`The map does not know ${name}, or of a banner`);
-  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const number = (value, rest = value < 0 ? 1 - value * 2 : value * 2) => (rest > 31 ? digits[rest % 32 + 32] + number(0, Math.floor(rest / 32)) : digits[rest]);
-  return { ...map, mappings: `A${number(source)}AA,${number(length)}${number(-source)}AA${map.mappings}` };
-}
-
-/** What lies in the bundle in a shorter form than in its source. @type {import("esbuild").Plugin} */
-const lighter = {
-  name: "lighter",
-  setup(build) {
-    // The sentences of the second language without their keys, in the first one's order.
-    build.onLoad({ filter: /src\/i18n\/zh\.ts$/ }, async ({ path }) => {
-      const [{ zh }, { en }] = await Promise.all([path, join(path, "../en.ts")].map(constantsOf));
-      const sentences = JSON.stringify(Object.keys(en).map((key) => zh[key]));
-      return { contents: `import { en } from "./en";\nconst sentences = ${sentences};\nexport const zh = /* @__PURE__ */ Object.fromEntries(/* @__PURE__ */ Object.keys(en).map((key, at) => [key, sentences[at]]));`, loader: "ts" };
-    });
-    // YAML is read here and never written by the library: a key that is no scalar, the one thing that it writes, comes out as JSON.
-    build.onLoad({ filter: /yaml\/browser\/dist\/stringify\/stringify(?:Collection|Document|Pair|String)?\.js$/ }, ({ path }) => {
-      const names = [...readFileSync(path, "utf8").matchAll(/^export \{ (.*) \};$/gm)].flatMap(([, list]) => list.split(", "));
-      if (names.length === 0) throw new Error(`${path} exports nothing`);
-      return { contents: names.map((name) => `export const ${name} = (node) => ${name === "createStringifyContext" ? "({})" : "JSON.stringify(node)"};`).join("\n") };
-    });
-    build.onLoad({ filter: /schema\/generated\/descriptions\.ts$/ }, () => ({ contents: "export const packed = /* @__PURE__ */ packedDescriptions();", loader: "ts" }));
-    build.onLoad({ filter: /re2js\/build\/index\.js$/ }, ({ path }) => ({ contents: lighterRe2(readFileSync(path, "utf8")), loader: "js" }));
-  },
-};
-
 /** The chunks by name, with what their sources say must be kept of their licences. */
 async function split() {
   const names = await libraryNames(root, ["re2js", "unbash", "yaml"]);
@@ -140,7 +97,7 @@ const fromChunks = (chunks) => ({
 /** The text of a release, and the map from it to the sources. */
 async function release() {
   const { chunks, licences } = await split();
-  const banner = await packedFirst();
+  const banner = await descriptionsFirst();
   const { outputFiles } = await esbuild.build({
     ...common(false),
     stdin: { contents: chunks.get("main.js"), resolveDir: root },
@@ -155,7 +112,7 @@ async function release() {
   });
   const [map, joined] = outputFiles;
   // Names that gzip finds again: 19 kB gzipped less than with esbuild's.
-  const { code, map: whole, errors } = minifySync("main.js", joined.text, { compress: { target }, mangle: { toplevel: true }, sourcemap: true, inputMap: withBanner(JSON.parse(map.text), banner.length, "schema/generated/descriptions.ts") });
+  const { code, map: whole, errors } = minifySync("main.js", joined.text, { compress: { target }, mangle: { toplevel: true }, sourcemap: true, inputMap: withBanner(JSON.parse(map.text), banner.length) });
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
   return { text: `${code}\n${licences.map((licence) => `/*! ${licence.trim().replaceAll("*/", "*)")} */\n`).join("")}`, map: whole };
 }
