@@ -39,7 +39,7 @@ const foldsOf = (table) => {
 
 const table = /new UnicodeRangeTable\(decodeRanges\("[^"]*", (?:true|false)\)(?:, (?:true|false))?\)/;
 
-/** The text of re2js with tables that the engine fills when they are asked for, and without the sets of patterns, which nothing here uses. */
+/** The text of re2js with tables that the engine fills when they are asked for, and without the sets of patterns, the DFA and the input in bytes, which nothing here uses. */
 export function lighterRe2(text) {
   let lighter = text;
   const replace = (pattern, by) => {
@@ -56,6 +56,9 @@ export function lighterRe2(text) {
   fill("FOLD_CATEGORIES", "foldsOf(UnicodeTables.CATEGORIES.get(name))");
   fill("FOLD_SCRIPT", "foldsOf(UnicodeTables.SCRIPTS.get(name))");
   replace(new RegExp(`this\\._Print = ${table.source}`), "this._Print = new UnicodeRangeTable(rangesOf(\"\\\\p{L}\\\\p{M}\\\\p{N}\\\\p{P}\\\\p{S}\"))");
+  // Who asks for no group is answered by a DFA; all that is asked here is where a match begins.
+  replace(/^\t\tif \(this\.prog\.numLb === 0\) \{\n\t\t\tconst dfaResult = [\s\S]*?^\t\t\}\n/m, "");
+  replace(/^var MachineUTF8Input = class [\s\S]*?^\};\n/m, "");
   replace(/^var RE2Set = class RE2Set \{\n[\s\S]*?^\};\n/m, "");
   replace(/^(export \{.*) RE2Set,/m, "$1");
   return `const rangesOf = ${rangesOf.toString()};\nconst foldsOf = ${foldsOf.toString()};\n${lighter}`;

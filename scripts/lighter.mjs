@@ -48,13 +48,13 @@ export const lighter = {
       return { contents: `import { en } from "./en";\nconst sentences = ${sentences};\nexport const zh = /* @__PURE__ */ Object.fromEntries(/* @__PURE__ */ Object.keys(en).map((key, at) => [key, sentences[at]]));`, loader: "ts" };
     });
     // YAML is read here and never written or made by the library: a key that is no scalar, the one thing that it writes, comes out as JSON.
-    build.onLoad({ filter: /yaml\/browser\/dist\/(?:stringify\/stringify(?:Collection|Document|Number|Pair|String)?|doc\/createNode|parse\/cst-visit)\.js$/ }, ({ path }) => {
+    build.onLoad({ filter: /yaml\/browser\/dist\/(?:stringify\/stringify(?:Collection|Document|Number|Pair|String)?|doc\/(?:applyReviver|createNode)|parse\/cst-visit|schema\/json\/schema)\.js$/ }, ({ path }) => {
       const names = [...readFileSync(path, "utf8").matchAll(/^export \{ (.*) \};$/gm)].flatMap(([, list]) => list.split(", "));
       if (names.length === 0) throw new Error(`${path} exports nothing`);
       return { contents: names.map((name) => `export const ${name} = (node) => ${name === "createStringifyContext" ? "({})" : "JSON.stringify(node)"};`).join("\n") };
     });
     build.onLoad({ filter: new RegExp(`${descriptions.replaceAll(".", "\\.")}$`) }, () => ({ contents: "export const packed = /* @__PURE__ */ packedDescriptions();", loader: "ts" }));
-    const reached = new Map([...reachedFiles("re2js", /build\/index\.js$/, lighterRe2), ...reachedFiles("yaml", /browser\/dist\/.*\.js$/, (text) => text.replace(/^visitAsync\.\w+ = .*$/gm, ""))]);
-    build.onLoad({ filter: /(?:re2js\/build|yaml\/browser\/dist)\/.*\.js$/ }, ({ path }) => ({ contents: reached.get(path), loader: "js" }));
+    const reached = new Map([...reachedFiles("re2js", /build\/index\.js$/, lighterRe2), ...reachedFiles("unbash", /dist\/.*\.js$/, (text) => text), ...reachedFiles("yaml", /browser\/dist\/.*\.js$/, (text) => text.replace(/^visitAsync\.\w+ = .*$/gm, ""))]);
+    build.onLoad({ filter: /(?:re2js\/build|unbash\/dist|yaml\/browser\/dist)\/.*\.js$/ }, ({ path }) => ({ contents: reached.get(path), loader: "js" }));
   },
 };

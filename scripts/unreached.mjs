@@ -8,11 +8,12 @@ const always = new Set(["constructor", "toString", "toJSON", "valueOf", "next", 
 
 /**
  * Methods whose names other things have, too, but which nothing here calls; `Class.method`.
- * re2js: what is replaced, split and matched whole. yaml: documents are read here, not made or changed; `.name` is what a tag
+ * unbash: syntax is walked, not written down. re2js: what is replaced, split and matched whole, in bytes, or written down. yaml: documents are read here, not made or changed; `.name` is what a tag
  * of a schema has for that.
  */
 const uncalled = {
-  re2js: ["RE2JS.quoteReplacement", "RE2JS.translateRegExp", "RE2JS.matches", "RE2JS.test", "RE2JS.exec", "RE2JS.split", "RE2JS.toString", "RE2JS.equals", "RE2JS.flags", "RE2JS.reset", "RE2JS.pattern", "Matcher.quoteReplacement", "Matcher.pattern", "Matcher.matches", "Matcher.appendReplacement", "Matcher.appendTail", "Matcher.replaceAll", "Matcher.replace"],
+  re2js: ["RE2JS.quoteReplacement", "RE2JS.translateRegExp", "RE2JS.matches", "RE2JS.test", "RE2JS.exec", "RE2JS.split", "RE2JS.toString", "RE2JS.equals", "RE2JS.flags", "RE2JS.reset", "RE2JS.pattern", "Matcher.quoteReplacement", "Matcher.pattern", "Matcher.matches", "Matcher.appendReplacement", "Matcher.appendTail", "Matcher.replaceAll", "Matcher.replace", "RE2.dfa", "RE2.replaceAll", "RE2.toString", "MachineInput.fromUTF8", "MatcherInput.utf8", "Inst.toString", "Prog.toString", "Queue.toString", "Regexp.toString", "RE2JS.matchAll", "RE2JS.groupCount", "RE2JS.namedGroups", "RE2.findAll", "Utils.utf8ByteArrayToString"],
+  unbash: ["ScriptExpansionImpl", "ProcessSubstitutionImpl", "ArithmeticExpansionImpl", "WordImpl", "ArrayValueImpl", "AssignmentImpl", "CommandImpl", "HereDocBodyImpl", "ArithmeticCommandImpl", "ArithmeticForImpl"].map((name) => `${name}.toJSON`),
   yaml: ["Document.clone", "Document.add", "Document.addIn", "Document.createNode", "Document.createPair", "Document.delete", "Document.deleteIn", "Document.getIn", "Document.has", "Document.hasIn", "Document.set", "Document.setIn", "Document.toJSON", "Document.toString", "Collection.addIn", "Collection.clone", "Collection.deleteIn", "Collection.getIn", "Collection.hasIn", "Collection.setIn", "NodeBase.clone", "Pair.clone", "Pair.toString", "Schema.clone", "Directives.toString", "Directives.clone", "YAMLMap.from", "YAMLSeq.from", "YAMLSeq.add", "YAMLSeq.delete", "YAMLSeq.has", "YAMLSeq.set", "YAMLOMap.from", "YAMLSet.from", "YAMLSet.set", ".createNode", ".stringify"],
 };
 

@@ -47,7 +47,7 @@ export function* walk(text: Uint8Array, bitOf: Bit): Generator<void, void> {
   const history = new Uint8Array(views << 22);
   // What a history comes to in truth, of 2²²; and in the lowest 9 bits how often that was asked.
   const truly = Int32Array.from({ length: views << 8 }, (_, i) => Math.floor(((i & 15) + 0.35) / ((i & 15) + (i >> 4 & 15) + 0.7) * (1 << 22)) << 9);
-  const pace = Int32Array.from({ length: 512 }, (_, asked) => 65536 / (Math.min(asked, 250) + 1.5));
+  const pace = Int32Array.from({ length: 512 }, (_, asked) => 65536 / (Math.min(asked, 500) + 1.5));
   const trust = new Int32Array(5 * 256 * inputs).fill(15728);
   // What the odds come to in truth, in 33 steps with what lies between.
   const steps = 33;
@@ -109,7 +109,7 @@ export function* walk(text: Uint8Array, bitOf: Bit): Generator<void, void> {
         const bit = bitOf(odds < 24 ? 24 : odds > 65512 ? 65512 : odds, truth >> rest & 1);
         if (share < 64) lastly[step] = lower + (bit * 65535 - lower >> 6);
         else lastly[step + 1] = upper + (bit * 65535 - upper >> 6);
-        const miss = ((bit << 12) - chance) * 8;
+        const miss = ((bit << 12) - chance) * 12;
         for (let i = 0; i < views + 2; i++) trust[trusted + i] = (trust[trusted + i] ?? 0) + (Math.imul(input[i] ?? 0, miss) + 0x8000 >> 16);
         for (let view = 0; view < views; view++) {
           const where = (near[view] ?? 0) ^ part;

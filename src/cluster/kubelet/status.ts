@@ -7,7 +7,7 @@ import { isEmpty } from "../empty";
 import { isNotFound } from "../controllers/failures";
 import { remembered } from "../remembered";
 import type { World } from "../world";
-import { qosClass } from "./qos";
+import { qosClass } from "../api/kinds/qos-class";
 
 interface Condition {
   readonly lastProbeTime: null;
