@@ -1,3 +1,4 @@
+import { managersOf } from "./managed/record";
 import { ObjectTable } from "./object-table";
 import type { IndexFunction, Selectable } from "./object-table";
 import type { Change, ListBy, Reader, Store } from "./store";
@@ -161,7 +162,10 @@ export class MemoryStore implements Store {
         if (head.type === "DELETED" && head.rev < this.oldest) heads.delete(name);
         let change: Logged | undefined = head;
         while (change !== undefined && change.rev > this.oldest) change = change.earlier;
-        if (change !== undefined) change.earlier = undefined;
+        if (change === undefined) continue;
+        change.earlier = undefined;
+        // Nor are they to live on for the managed fields of the later ones.
+        managersOf(change.object);
       }
     }
   }

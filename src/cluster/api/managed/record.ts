@@ -18,15 +18,10 @@ interface Record {
   /** The managers that a body set by itself: they count instead of those before. */
   given: Managers | undefined;
   managers: Managers | undefined;
-  /** How many versions have to be looked at to know the managers. */
-  depth: number;
 }
 
 const slot = Symbol("managedFields");
 interface Recorded { readonly [slot]?: Record }
-
-/** So many versions back the managers are put together, so that old versions can be forgotten. */
-const deepest = 8;
 
 const recordOf = (object: KubeObject): Record | undefined => (object.metadata as Recorded)[slot];
 
@@ -35,17 +30,12 @@ export type Stamp = Record;
 
 /** The stamp of a write: `wanted` is what was asked for where that is not what is stored, `given` the managers that a body set. */
 export function stampOf(before: KubeObject | undefined, writing: Writing | undefined, wanted?: KubeObject, given?: Managers): Stamp {
-  let depth = before === undefined ? 0 : (recordOf(before)?.depth ?? 0) + 1;
-  if (before !== undefined && depth > deepest) {
-    managersOf(before);
-    depth = 1;
-  }
-  return { writing, before, wanted, given, managers: undefined, depth };
+  return { writing, before, wanted, given, managers: undefined };
 }
 
 /** The stamp of a version whose managers are known. */
 export function stampOfManagers(managers: Managers): Stamp {
-  return { writing: undefined, before: undefined, wanted: undefined, given: undefined, managers, depth: 0 };
+  return { writing: undefined, before: undefined, wanted: undefined, given: undefined, managers };
 }
 
 /** Marks metadata that nobody else holds. What `ownMetadata` made has the place for it, so that its shape stays. */
@@ -81,17 +71,28 @@ export function ownMetadata(name: string, parts: MetadataParts, namespace: strin
   return own as ObjectMeta & typeof own;
 }
 
-/** Who owns which fields of a stored object. */
+/** Who owns which fields of a stored object. Computed from the last version of which it is known; the versions before are forgotten then. */
 export function managersOf(object: KubeObject): Managers {
-  const record = recordOf(object);
-  if (record === undefined) return [];
-  if (record.managers !== undefined) return record.managers;
-  const { writing, before, wanted, given } = record;
-  const managers = given ?? (before === undefined ? [] : managersOf(before));
-  record.managers = writing === undefined ? managers : afterUpdate(managers, writing, before, wanted ?? object);
-  record.before = record.wanted = record.given = undefined;
-  record.depth = 0;
-  return record.managers;
+  const unknown: { readonly version: KubeObject; readonly record: Record }[] = [];
+  let managers: Managers = [];
+  for (let version: KubeObject | undefined = object; version !== undefined;) {
+    const record = recordOf(version);
+    if (record === undefined) break;
+    if (record.managers !== undefined) {
+      managers = record.managers;
+      break;
+    }
+    unknown.push({ version, record });
+    version = record.given === undefined ? record.before : undefined;
+  }
+  for (let one = unknown.pop(); one !== undefined; one = unknown.pop()) {
+    const { version, record } = one;
+    const { writing, before, wanted, given } = record;
+    if (given !== undefined) managers = given;
+    managers = record.managers = writing === undefined ? managers : afterUpdate(managers, writing, before, wanted ?? version);
+    record.before = record.wanted = record.given = undefined;
+  }
+  return managers;
 }
 
 const order = (one: Manager): string => [one.operation, one.time ?? "", one.manager, one.apiVersion, one.subresource].join("\0");
