@@ -293,14 +293,16 @@ export function newShell(m: Machine, base: Omit<ProgramProc, "is" | "name" | "op
     vars["SHLVL"] = { v: String(Number(vars["SHLVL"]?.v ?? 0) + 1), exported: true };
   }
   if (flavour !== "sh") vars["PATH"] ??= { v: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", exported: true };
+  const { pid, parent, fds, cwd, env, start, waits, background } = base;
+  // Field by field: what comes of a spread with more fields has a shape of its own each time.
   const shell: ShellProc = {
-    ...base,
+    pid, parent, fds, cwd, argv: base.argv, env, start, waits, background,
     is: "shell",
     flavour,
     name: argv[0] ?? "sh",
     mode: "stdin",
     prompts: false,
-    self: base.pid,
+    self: pid,
     vars,
     functions: {},
     aliases: {},

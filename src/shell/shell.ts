@@ -86,7 +86,7 @@ export const userland: Userland = (argv, image) => {
   const path = argv[0] ?? "";
   const name = path.slice(path.lastIndexOf("/") + 1);
   const shells = shellsOf(image);
-  const available = toolsOf(image.userland, image.tools ?? []);
+  const available = toolsOf(image);
   const flavour: Flavour = image.userland === "debian" ? "sh" : "busybox";
   const own = (command: string, context: ProcessContext): Program | undefined => image.program(context.argv.length ? context.argv : [command], "");
   if (path.includes("/") && !/^(\/usr)?(\/local)?\/s?bin\/[^/]+$/.test(path)) {
