@@ -20,8 +20,13 @@ const conditionTaints: Readonly<Record<string, Readonly<Record<string, string>>>
 };
 const managed = new Set(Object.values(conditionTaints).flatMap((states) => Object.values(states)));
 
-/** When a node was last heard of: its lease's renewTime or status as last seen, and the virtual ms at which that was noticed. */
-interface Heard { renewed: string; at: number; registered: boolean }
+/** A node as last looked at: the renewTime of its lease and the heartbeat of its status, when that was noticed (virtual ms), and the object that called for nothing. */
+interface Heard {
+  renewTime: string;
+  heartbeat: string;
+  at: number;
+  well: Node | undefined;
+}
 
 /**
  * Watches over nodes: one that is silent becomes Unknown, its taints tell the scheduler and the eviction controller,
@@ -42,28 +47,36 @@ export const nodeLifecycle: Controller = {
 type Condition = NonNullable<NonNullable<Node["status"]>["conditions"]>[number];
 
 function reconcile(name: string, context: ControllerContext): void | { readonly again: number; readonly background: true } {
-  const heard = context.state<Record<string, Heard>>(() => ({}));
+  const heard = context.state(() => new Map<string, Heard>());
   const node = context.cache.get({ resource: "nodes", namespace: "", name }) as Node | undefined;
   if (node === undefined) {
-    delete heard[name];
+    heard.delete(name);
     return;
   }
   const again = { again: monitorPeriod - (context.now % monitorPeriod), background: true } as const;
   const lease = context.cache.get({ resource: "leases.coordination.k8s.io", namespace: "kube-node-lease", name }) as Lease | undefined;
-  const ready = conditionOf(node, "Ready");
-  const renewed = `${lease?.spec.renewTime ?? ""} ${ready?.lastHeartbeatTime ?? ""}`;
-  const known = heard[name] ??= { renewed, at: context.now, registered: false };
-  if (!known.registered) {
-    known.registered = true;
+  const renewTime = lease?.spec.renewTime ?? "";
+  let known = heard.get(name);
+  if (known === undefined) {
+    heard.set(name, known = { renewTime: "", heartbeat: "", at: -Infinity, well: undefined });
     context.event(node, "Normal", "RegisteredNode", `Node ${name} event: Registered Node ${name} in Controller`);
   }
-  if (known.renewed !== renewed) heard[name] = { renewed, at: context.now, registered: true };
+  const heartbeat = known.well === node ? known.heartbeat : conditionOf(node, "Ready")?.lastHeartbeatTime ?? "";
   let current = node;
-  if (context.now - known.at > gracePeriod && known.renewed === renewed && lease !== undefined) current = makeUnknown(node, context);
+  if (known.at === -Infinity || known.renewTime !== renewTime || known.heartbeat !== heartbeat) {
+    known.at = context.now;
+    known.renewTime = renewTime;
+    known.heartbeat = heartbeat;
+  } else if (context.now - known.at > gracePeriod && lease !== undefined) current = makeUnknown(node, context);
+  if (known.well === current) return again;
   retaint(current, context);
-  if (conditionOf(current, "Ready")?.status !== "True") markPods(current, context);
+  const ready = conditionOf(current, "Ready")?.status === "True";
+  if (!ready) markPods(current, context);
+  known.well = ready && current === node && (node.spec.taints ?? none).length === 0 && isWell(node) ? node : undefined;
   return again;
 }
+
+const none: readonly never[] = [];
 
 function conditionOf(node: Node, type: string): Condition | undefined {
   return node.status?.conditions?.find((condition) => condition.type === type);
@@ -87,9 +100,9 @@ function isWell(node: Node): boolean {
 
 /** Brings the taints in line with the conditions: at first they keep pods out, then, five seconds later, drive them out. */
 function retaint(node: Node, context: ControllerContext): void {
-  const at = context.timestamp();
-  const old = node.spec.taints ?? [];
+  const old = node.spec.taints ?? none;
   if (old.length === 0 && isWell(node)) return;
+  const at = context.timestamp();
   const wanted = new Map<string, Taint>();
   for (const [type, states] of Object.entries(conditionTaints)) {
     const condition = conditionOf(node, type);
