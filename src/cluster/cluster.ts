@@ -108,7 +108,7 @@ class SimulatedCluster implements Cluster {
     this.on("watch-bookmark", (_world, args) => { this.server.watches.remind(args as number); });
     this.on("watch-timeout", (_world, args) => { this.server.watches.timeout(args as number); });
     for (const [kind, handler] of Object.entries(timers)) this.on(kind, handler);
-    const system = apiClient(api, registry, { user: "system:apiserver", groups: ["system:masters"], agent: "kube-apiserver", origin: "component" });
+    const system = apiClient(this.world, registry, { user: "system:apiserver", groups: ["system:masters"], agent: "kube-apiserver", origin: "component" });
     this.nodes = nodes;
     this.system = system;
     this.controllers = controllers;

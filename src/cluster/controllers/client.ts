@@ -4,6 +4,8 @@ import type { KubeObject } from "../model";
 export interface Client {
   /** Reads the API server itself, not the cache. */
   get(resource: string, namespace: string, name: string): KubeObject;
+  /** As `get`; undefined where there is none. */
+  find(resource: string, namespace: string, name: string): KubeObject | undefined;
   /** All objects, in every namespace: for resources that no informer watches. */
   list(resource: string): readonly KubeObject[];
   create(resource: string, namespace: string, object: object): KubeObject;

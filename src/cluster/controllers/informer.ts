@@ -16,7 +16,6 @@ export interface ChangeHandler {
 }
 
 interface Link {
-  readonly name: string;
   readonly resource: string;
   /** The stream that its latency is drawn from. */
   readonly stream: string;
@@ -51,7 +50,7 @@ export class Informers {
     const key = `${process} ${resource}`;
     let link = this.links.get(key);
     if (link === undefined) {
-      link = { name: key, resource, stream: `link/${process}/${resource}`, table: this.store.emptyTable(resource), handlers: [], delivered: this.store.rev, arrives: 0, upTo: 0, waiting: false };
+      link = { resource, stream: `link/${process}/${resource}`, table: this.store.emptyTable(resource), handlers: [], delivered: this.store.rev, arrives: 0, upTo: 0, waiting: false };
       for (const object of this.store.list(resource)) link.table.set({ resource, namespace: object.metadata.namespace ?? "", name: object.metadata.name }, object);
       this.links.set(key, link);
       this.linksOf(process).set(resource, link);
@@ -75,8 +74,7 @@ export class Informers {
 
   /** Handler of the timer "informer". */
   deliver(args: Json): void {
-    const link = this.links.get(args as string);
-    if (link === undefined) return;
+    const link = args as unknown as Link;
     link.waiting = false;
     const from = link.delivered;
     const upTo = link.upTo;
@@ -105,7 +103,7 @@ export class Informers {
     link.waiting = true;
     link.arrives = this.world.clock.now + lag;
     link.upTo = this.store.rev >= change.rev ? this.lastOf(link, change.rev) : change.rev;
-    this.world.clock.at(this.world.clock.now + lag, "informer", link.name);
+    this.world.clock.at(this.world.clock.now + lag, "informer", link as unknown as Json);
   }
 
   /** The newest revision of the link's resource, at least `rev`. */

@@ -10,6 +10,7 @@ import type { Change, Reader } from "../api/store";
 import type { Client } from "./client";
 import type { Controller, ControllerContext } from "./controller";
 import type { Json, KubeObject, Ms, Random } from "../model";
+import type { Timer } from "../time/clock";
 import type { World } from "../world";
 
 /** How long work takes, virtual ms: a round, and each write in it. A create passes more admission than an update. */
@@ -25,21 +26,29 @@ export interface WorkTimes {
 const firstRetry: Ms = 5;
 const longestRetry: Ms = 1_000_000;
 
+/** What is so of a key: nothing, or it is on the queue, in work, or to be queued again after the round it is in. */
+const idle = 0;
 const queued = 1;
 const working = 2;
-const dirty = 4;
+const dirty = 3;
+
+/** A key of a queue, as long as there is anything to do about it. The timers of its rounds carry it. */
+class Task {
+  mark = idle;
+  failures = 0;
+  /** Its earliest delayed round. */
+  delayed: Timer | undefined;
+
+  constructor(readonly queue: Queue, readonly key: string) {}
+}
 
 /** The work queue of one controller, and what its rounds cost. */
 class Queue implements Meter {
-  readonly order: string[] = [];
+  readonly order: Task[] = [];
   head = 0;
-  /** What is so of each key that is on the queue or in work: `queued`, `working`, `dirty` (to be queued again after its round). */
-  readonly marks = new Map<string, number>();
+  readonly tasks = new Map<string, Task>();
   working = 0;
   readonly workers: number;
-  readonly failures = new Map<string, number>();
-  /** The earliest delayed round of a key: its timer and time. */
-  readonly delayed = new Map<string, { id: number; at: Ms; background: boolean }>();
   pumping = false;
   writes = 0;
   work: Ms = 0;
@@ -50,6 +59,12 @@ class Queue implements Meter {
 
   constructor(readonly controller: Controller, readonly process: string, private readonly times: WorkTimes) {
     this.workers = controller.workers ?? 5;
+  }
+
+  task(key: string): Task {
+    let task = this.tasks.get(key);
+    if (task === undefined) this.tasks.set(key, task = new Task(this, key));
+    return task;
   }
 
   charge(verb: Verb): void {
@@ -87,8 +102,9 @@ class Context implements ControllerContext {
   }
 
   enqueue(key: string, delay = 0): void {
-    if (delay > 0) this.manager.later(this.queue, key, delay, false);
-    else this.manager.enqueue(this.queue, key);
+    const task = this.queue.task(key);
+    if (delay > 0) this.manager.later(task, delay, false);
+    else this.manager.enqueue(task);
   }
 
   event(about: KubeObject, type: "Normal" | "Warning", reason: string, message: string, part?: string): void {
@@ -103,7 +119,7 @@ class QueueHandler implements ChangeHandler {
   constructor(private readonly manager: Manager, private readonly queue: Queue, private readonly cache: Reader, private readonly watch: Controller["watches"][number]) {}
 
   changed(change: Change): void {
-    for (const key of this.watch.keys(change, this.cache)) this.manager.enqueue(this.queue, key);
+    for (const key of this.watch.keys(change, this.cache)) this.manager.enqueue(this.queue.task(key));
   }
 }
 
@@ -131,7 +147,7 @@ export class Manager {
     const caller: Caller = { user: controller.user, groups: ["system:authenticated"], agent: process, origin: "component" };
     const queue = new Queue(controller, process, this.times);
     const cache = this.informers.cache(process);
-    const client = apiClient(this.api, this.registry, caller, queue);
+    const client = apiClient(this.world, this.registry, caller, queue);
     queue.context = new Context(this, queue, this.world, cache, this.api, client, this.world.random(`controller/${controller.name}`), this.epoch);
     this.queues.set(controller.name, queue);
     for (const watch of controller.watches) {
@@ -147,59 +163,57 @@ export class Manager {
   /** Puts a key on a controller's queue: how the outside (a node that starts, a fault) reaches a component. */
   poke(controller: string, key: string): void {
     const queue = this.queues.get(controller);
-    if (queue !== undefined) this.enqueue(queue, key);
+    if (queue !== undefined) this.enqueue(queue.task(key));
   }
 
   /** Handler of the timer "pump": works off what is queued. */
-  pump(name: Json): void {
-    const queue = this.queues.get(name as string);
-    if (queue === undefined) return;
+  pump(args: Json): void {
+    const queue = args as unknown as Queue;
     queue.pumping = false;
     while (queue.head < queue.order.length && queue.working < queue.workers) {
-      const key = queue.order[queue.head++];
-      if (queue.head > 1024 && queue.head * 2 > queue.order.length) {
+      const task = queue.order[queue.head++];
+      if (queue.head > 64 && queue.head * 2 > queue.order.length) {
         queue.order.splice(0, queue.head);
         queue.head = 0;
       }
-      this.round(queue, key);
+      this.round(queue, task);
     }
   }
 
   /** Handler of the timer "round-done". */
   done(args: Json): void {
-    const [name, key] = args as [string, string];
-    const queue = this.queues.get(name);
-    if (queue === undefined) return;
-    this.finish(queue, key);
+    this.finish(args as unknown as Task);
   }
 
   /** Handler of the timer "requeue": a delayed round is due. */
   requeue(args: Json): void {
-    const [name, key] = args as [string, string];
-    const queue = this.queues.get(name);
-    if (queue === undefined) return;
-    queue.delayed.delete(key);
-    this.enqueue(queue, key);
+    const task = args as unknown as Task;
+    task.delayed = undefined;
+    this.enqueue(task);
   }
 
-  private finish(queue: Queue, key: string): void {
+  private finish(task: Task): void {
+    const { queue } = task;
+    const again = task.mark === dirty;
+    task.mark = idle;
     queue.working--;
-    const again = ((queue.marks.get(key) ?? 0) & dirty) !== 0;
-    queue.marks.delete(key);
-    if (again) this.enqueue(queue, key);
-    else this.wake(queue);
+    if (again) this.enqueue(task);
+    else {
+      if (task.delayed === undefined) queue.tasks.delete(task.key);
+      this.wake(queue);
+    }
   }
 
-  /** Puts a key on a queue, or marks it to come again where it is in work. */
-  enqueue(queue: Queue, key: string): void {
-    const mark = queue.marks.get(key);
-    if (mark === undefined) {
-      queue.marks.set(key, queued);
-      queue.order.push(key);
-    } else if (mark === working) {
-      queue.marks.set(key, working | dirty);
+  /** Puts a key on its queue, or marks it to come again where it is in work. */
+  enqueue(task: Task): void {
+    const { queue } = task;
+    if (task.mark === idle) {
+      task.mark = queued;
+      queue.order.push(task);
+    } else if (task.mark !== queued) {
+      task.mark = dirty;
       return;
-    } else if (mark !== queued) return;
+    }
     this.wake(queue);
   }
 
@@ -207,42 +221,39 @@ export class Manager {
     if (queue.pumping || queue.head >= queue.order.length) return;
     if (queue.working >= queue.workers) return;
     queue.pumping = true;
-    this.world.clock.at(this.world.clock.now, "pump", queue.controller.name);
+    this.world.clock.at(this.world.clock.now, "pump", queue as unknown as Json);
   }
 
-  private round(queue: Queue, key: string): void {
-    queue.marks.set(key, working);
+  private round(queue: Queue, task: Task): void {
+    task.mark = working;
     queue.working++;
     queue.writes = 0;
     queue.work = 0;
-    const { controller } = queue;
     const { round, write } = this.times;
     try {
-      const again = controller.reconcile(key, queue.context as Context);
-      if (queue.failures.size > 0) queue.failures.delete(key);
-      if (again !== undefined) this.later(queue, key, again.again, again.background === true);
+      const again = queue.controller.reconcile(task.key, queue.context as Context);
+      task.failures = 0;
+      if (again !== undefined) this.later(task, again.again, again.background === true);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // What failed is soon over: a refused write waits for nothing.
       queue.work = Math.min(queue.work, write);
-      const failures = queue.failures.get(key) ?? 0;
-      queue.failures.set(key, failures + 1);
-      this.later(queue, key, Math.min(firstRetry * 2 ** failures, longestRetry), failures > 12);
+      const failures = task.failures++;
+      this.later(task, Math.min(firstRetry * 2 ** failures, longestRetry), failures > 12);
     }
     const busy = round === 0 ? 0 : round + queue.work;
-    if (busy > 0) this.world.clock.at(this.world.clock.now + busy, "round-done", [controller.name, key]);
-    else this.finish(queue, key);
+    if (busy > 0) this.world.clock.at(this.world.clock.now + busy, "round-done", task as unknown as Json);
+    else this.finish(task);
   }
 
-  /** Puts a key on a queue after a delay, virtual ms. */
-  later(queue: Queue, key: string, delay: Ms, background: boolean): void {
-    const at = this.world.clock.now + delay;
-    const known = queue.delayed.get(key);
-    if (known !== undefined) {
-      if (known.at <= at && known.background === background) return;
-      if (known.at <= at && !known.background) return;
-      this.world.clock.cancel(known.id);
+  /** Puts a key on its queue after a delay, virtual ms. */
+  later(task: Task, delay: Ms, background: boolean): void {
+    const { clock } = this.world;
+    const { delayed } = task;
+    if (delayed !== undefined) {
+      if (delayed.at <= clock.now + delay && (delayed.background === background || !delayed.background)) return;
+      clock.unset(delayed);
     }
-    queue.delayed.set(key, { at, background, id: this.world.clock.after(delay, "requeue", [queue.controller.name, key], background) });
+    task.delayed = clock.set(delay, "requeue", task as unknown as Json, background);
   }
 }

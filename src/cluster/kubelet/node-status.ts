@@ -1,7 +1,6 @@
 import type { Client } from "../controllers/client";
 import type { ControllerContext } from "../controllers/controller";
 import type { NodeOptions } from "../cluster-contract";
-import { isNotFound } from "../controllers/failures";
 import type { KubeObject, Ms } from "../model";
 import type { World } from "../world";
 import { hexadecimal } from "./draw";
@@ -40,7 +39,7 @@ export function lastHeartbeat(world: World, name: string): Ms | undefined {
 }
 
 /** What pods may use: capacity without what the system and the eviction threshold take (100Mi of memory, a tenth of the disk). */
-function allocatable(capacity: Readonly<Record<string, string>>): Record<string, string> {
+function allocatableOf(capacity: Readonly<Record<string, string>>): Record<string, string> {
   const result: Record<string, string> = { ...capacity };
   const memory = capacity["memory"];
   if (memory) result["memory"] = `${Math.max(0, Math.floor(quantity(memory) / 1024) - 102_400)}Ki`;
@@ -63,22 +62,32 @@ function conditions(context: ControllerContext, before: readonly { readonly type
   ];
 }
 
+/** What a node's status says of the machine: it stays as long as the machine does. */
+function machineOf(node: NodeState): Machine {
+  let machine = machines.get(node);
+  if (machine === undefined) {
+    const id = (n: number, length: number): string => hexadecimal(`node/${node.name}`, n, length);
+    const uuid = (n: number): string => id(n, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-a$4-$5").slice(0, 36);
+    machines.set(node, machine = {
+      addresses: [{ address: node.address, type: "InternalIP" }, { address: node.name, type: "Hostname" }],
+      allocatable: allocatableOf(node.capacity),
+      nodeInfo: {
+        architecture: "amd64", bootID: uuid(1), containerRuntimeVersion: "containerd://1.7.27", kernelVersion: "6.1.0-35-amd64", kubeProxyVersion: "", kubeletVersion: "v1.33.13",
+        machineID: id(2, 32), operatingSystem: "linux", osImage: "Debian GNU/Linux 12 (bookworm)", systemUUID: uuid(3),
+      },
+    });
+  }
+  return machine;
+}
+
+interface Machine { readonly addresses: readonly object[]; readonly allocatable: object; readonly nodeInfo: object }
+const machines = new WeakMap<NodeState, Machine>();
+const daemonEndpoints = { kubeletEndpoint: { Port: 10250 } };
+
 function statusOf(context: ControllerContext, node: NodeState, live: KubeObject | undefined): object {
   const known = (live?.["status"] ?? {}) as { readonly conditions?: readonly { type: string; status: string }[] };
-  const id = (n: number, length: number): string => hexadecimal(`node/${node.name}`, n, length);
-  const uuid = (n: number): string => id(n, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-a$4-$5").slice(0, 36);
-  return {
-    ...known,
-    addresses: [{ address: node.address, type: "InternalIP" }, { address: node.name, type: "Hostname" }],
-    allocatable: allocatable(node.capacity),
-    capacity: node.capacity,
-    conditions: conditions(context, known.conditions ?? []),
-    daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-    nodeInfo: {
-      architecture: "amd64", bootID: uuid(1), containerRuntimeVersion: "containerd://1.7.27", kernelVersion: "6.1.0-35-amd64", kubeProxyVersion: "", kubeletVersion: "v1.33.13",
-      machineID: id(2, 32), operatingSystem: "linux", osImage: "Debian GNU/Linux 12 (bookworm)", systemUUID: uuid(3),
-    },
-  };
+  const { addresses, allocatable, nodeInfo } = machineOf(node);
+  return { ...known, addresses, allocatable, capacity: node.capacity, conditions: conditions(context, known.conditions ?? []), daemonEndpoints, nodeInfo };
 }
 
 function nodeObject(node: NodeState, status: object): object {
@@ -96,19 +105,10 @@ function nodeObject(node: NodeState, status: object): object {
   };
 }
 
-function find(client: Client, resource: string, namespace: string, name: string): KubeObject | undefined {
-  try {
-    return client.get(resource, namespace, name);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-}
-
 /** Renews the node's lease, or makes it. */
 function renew(world: World, client: Client, node: NodeState, uid: string): void {
   const renewTime = world.timestamp(world.clock.now, true);
-  const lease = find(client, "leases.coordination.k8s.io", "kube-node-lease", node.name);
+  const lease = client.find("leases.coordination.k8s.io", "kube-node-lease", node.name);
   if (lease) {
     client.update("leases.coordination.k8s.io", "kube-node-lease", { ...lease, spec: { ...(lease["spec"] as object), renewTime } });
     return;
@@ -125,7 +125,7 @@ export function syncNode(world: World, context: ControllerContext, node: NodeSta
   if (node.stopped || node.removed) return undefined;
   const { client } = context;
   const now = world.clock.now;
-  let live = find(client, "nodes", "", node.name);
+  let live = client.find("nodes", "", node.name);
   if (!live) {
     live = client.create("nodes", "", nodeObject(node, statusOf(context, node, undefined)));
     if ((live["status"] as { conditions?: unknown } | undefined)?.conditions === undefined) {

@@ -4,7 +4,6 @@ import { containersOf, isSidecar, stateOf } from "./round";
 import type { ContainerState, Terminated } from "./kubelet-state";
 import { equalJson } from "../api/equal";
 import { isEmpty } from "../empty";
-import { isNotFound } from "../controllers/failures";
 import { remembered } from "../remembered";
 import type { World } from "../world";
 import { qosClass } from "../api/kinds/qos-class";
@@ -270,14 +269,8 @@ function buildStatus(round: Round, live: Pod): object {
  */
 export function writeStatus(round: Round): boolean {
   const { context, state } = round;
-  let live: Pod;
-  try {
-    live = context.client.get("pods", state.ref.namespace, state.ref.name) as unknown as Pod;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
-  if (live.metadata.uid !== state.uid) return false;
+  const live = context.client.find("pods", state.ref.namespace, state.ref.name) as unknown as Pod | undefined;
+  if (live?.metadata.uid !== state.uid) return false;
   const status = buildStatus(round, live);
   if (state.written !== undefined && equalJson(status, state.written)) return true;
   if (!equalJson(status, live.status)) context.client.update("pods", state.ref.namespace, { ...live, status }, "status");

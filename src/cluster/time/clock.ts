@@ -17,5 +17,9 @@ export interface Clock {
   /** Fires it at that time, now where it has passed. Cheaper than `after`, for nobody can call it off. */
   at(time: Ms, kind: string, args: Json, background?: boolean): void;
   cancel(id: number): void;
+  /** As `after`, for one who keeps the timer itself: the timer, which `unset` calls off. */
+  set(delay: Ms, kind: string, args: Json, background?: boolean): Timer;
+  /** Does nothing where it has fired. */
+  unset(timer: Timer): void;
   pending(): Iterable<Timer>;
 }

@@ -3,7 +3,8 @@ import type { Json, Ms } from "../model";
 
 interface Entry extends Timer {
   /** Its id is known to somebody, who may cancel it. */
-  readonly known: boolean;
+  known: boolean;
+  /** It was called off, or has fired. */
   off: boolean;
 }
 
@@ -20,9 +21,9 @@ export class VirtualClock implements Clock {
   constructor(public now: Ms = 0) {}
 
   after(delay: Ms, kind: string, args: Json, background = false): number {
-    const timer: Entry = { id: this.nextId++, at: this.now + Math.max(0, delay), kind, args, background, known: true, off: false };
+    const timer = this.set(delay, kind, args, background);
+    timer.known = true;
     this.known.set(timer.id, timer);
-    this.push(timer);
     return timer.id;
   }
 
@@ -30,11 +31,21 @@ export class VirtualClock implements Clock {
     this.push({ id: this.nextId++, at: time > this.now ? time : this.now, kind, args, background, known: false, off: false });
   }
 
+  set(delay: Ms, kind: string, args: Json, background = false): Entry {
+    const timer: Entry = { id: this.nextId++, at: this.now + Math.max(0, delay), kind, args, background, known: false, off: false };
+    this.push(timer);
+    return timer;
+  }
+
   cancel(id: number): void {
     const timer = this.known.get(id);
-    if (timer === undefined) return;
-    this.known.delete(id);
+    if (timer !== undefined) this.unset(timer);
+  }
+
+  unset(timer: Entry): void {
+    if (timer.off) return;
     timer.off = true;
+    if (timer.known) this.known.delete(timer.id);
     if (!timer.background) this.foreground--;
   }
 
@@ -57,8 +68,7 @@ export class VirtualClock implements Clock {
     const timer = this.top();
     if (timer === undefined || timer.at > until) return undefined;
     this.removeTop();
-    if (timer.known) this.known.delete(timer.id);
-    if (!timer.background) this.foreground--;
+    this.unset(timer);
     if (timer.at > this.now) this.now = timer.at;
     return timer;
   }

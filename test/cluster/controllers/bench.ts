@@ -73,7 +73,7 @@ export function bench(options: BenchOptions = {}): Bench {
   const informers = new Informers(world, store, options.instant === true ? { least: 0, spread: 0 } : { least: 3, spread: 12 });
   const times = options.instant === true ? { round: 0, create: 0, write: 0, further: 0, serial: 0 } : { round: 1, create: 30, write: 12, further: 0.2, serial: 3 };
   const manager = new Manager(world, api, registry, informers, times, epoch, (controller) => ({ component: controller.name, ...(controller.name === "default-scheduler" ? { modern: true } : {}) }));
-  const client = apiClient(api, registry, { user: "admin", groups: ["system:masters"], agent: "test", origin: "component" });
+  const client = apiClient(world, registry, { user: "admin", groups: ["system:masters"], agent: "test", origin: "component" });
   const changes: Change[] = [];
   for (const name of ["default", "kube-system"]) client.create("namespaces", "", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
   for (const node of options.nodes ?? [benchNode("node1"), benchNode("node2")]) {
