@@ -26,16 +26,29 @@ export const removedVersions: Readonly<Record<string, string>> = {
   "apiextensions.k8s.io/v1beta1": "apiextensions.k8s.io/v1",
 };
 
+/** The served versions of a kind. Made once: all clusters share the built-in ones. */
+function servedOf(kind: Kind): readonly RegisteredKind[] {
+  let served = servedVersions.get(kind);
+  if (served === undefined) {
+    const resource = kind.storedAs ?? qualified(kind.plural, kind.group);
+    served = kind.versions.filter((version) => version.served).map((version) => ({ kind, version, resource, apiVersion: kind.group === "" ? version.name : `${kind.group}/${version.name}` }));
+    servedVersions.set(kind, served);
+  }
+  return served;
+}
+
+const servedVersions = new WeakMap<Kind, readonly RegisteredKind[]>();
+
 /** The kinds that a server serves. */
 export class Registry {
   /** By plural; the few that share one are told apart by group and version. */
   private readonly byPlural = new Map<string, RegisteredKind[]>();
-  private readonly byKind = new Map<string, RegisteredKind>();
   private readonly hubs = new Map<string, RegisteredKind>();
-  private all: Kind[] = [];
+  private all: readonly Kind[];
 
   constructor(kinds: readonly Kind[]) {
-    for (const kind of kinds) this.add(kind);
+    this.all = kinds;
+    for (const kind of kinds) this.enter(kind);
   }
 
   get kinds(): readonly Kind[] {
@@ -45,23 +58,22 @@ export class Registry {
   add(kind: Kind): void {
     this.remove(kind);
     this.all = [...this.all, kind];
-    const resource = kind.storedAs ?? qualified(kind.plural, kind.group);
-    for (const version of kind.versions) {
-      if (!version.served) continue;
-      const apiVersion = kind.group === "" ? version.name : `${kind.group}/${version.name}`;
-      const registered: RegisteredKind = { kind, version, resource, apiVersion };
+    this.enter(kind);
+  }
+
+  private enter(kind: Kind): void {
+    for (const registered of servedOf(kind)) {
       const others = this.byPlural.get(kind.plural);
       if (others === undefined) this.byPlural.set(kind.plural, [registered]);
       else others.push(registered);
-      this.byKind.set(`${apiVersion}/${kind.kind}`, registered);
-      if (version.name === kind.hub && kind.storedAs === undefined) this.hubs.set(resource, registered);
+      if (registered.version.name === kind.hub && kind.storedAs === undefined) this.hubs.set(registered.resource, registered);
     }
   }
 
   remove(kind: Kind): void {
     this.all = this.all.filter((other) => other.group !== kind.group || other.plural !== kind.plural);
     const same = (registered: RegisteredKind): boolean => registered.kind.group === kind.group && registered.kind.plural === kind.plural;
-    for (const table of [this.byKind, this.hubs]) for (const [key, registered] of table) if (same(registered)) table.delete(key);
+    for (const [key, registered] of this.hubs) if (same(registered)) this.hubs.delete(key);
     const others = this.byPlural.get(kind.plural)?.filter((registered) => !same(registered));
     if (others !== undefined) this.byPlural.set(kind.plural, others);
   }
@@ -73,7 +85,8 @@ export class Registry {
   }
 
   findKind(apiVersion: string, kind: string): RegisteredKind | undefined {
-    return this.byKind.get(`${apiVersion}/${kind}`);
+    for (const one of this.all) if (one.kind === kind) for (const registered of servedOf(one)) if (registered.apiVersion === apiVersion) return registered;
+    return undefined;
   }
 
   /** By the resource of a Ref, at its hub version. */

@@ -80,13 +80,17 @@ class Context implements ControllerContext {
 
   constructor(
     private readonly manager: Manager, private readonly queue: Queue, private readonly world: World,
-    readonly cache: Reader, readonly api: Api, readonly client: Client, readonly random: Random, readonly epoch: number,
+    readonly cache: Reader, readonly api: Api, readonly client: Client, readonly epoch: number,
   ) {
     this.slice = `controller/${queue.controller.name}`;
   }
 
   get now(): Ms {
     return this.world.clock.now;
+  }
+
+  get random(): Random {
+    return this.world.random(this.slice);
   }
 
   timestamp(at?: Ms): string {
@@ -148,7 +152,7 @@ export class Manager {
     const queue = new Queue(controller, process, this.times);
     const cache = this.informers.cache(process);
     const client = apiClient(this.world, this.registry, caller, queue);
-    queue.context = new Context(this, queue, this.world, cache, this.api, client, this.world.random(`controller/${controller.name}`), this.epoch);
+    queue.context = new Context(this, queue, this.world, cache, this.api, client, this.epoch);
     this.queues.set(controller.name, queue);
     for (const watch of controller.watches) {
       const { resource } = watch;

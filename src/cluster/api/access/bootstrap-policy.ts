@@ -1,7 +1,6 @@
 import { extended } from "../../extended";
 import { leaf } from "../managed/fields";
-import { afterUpdate } from "../managed/managers";
-import { mark, ownMetadata, stampOf, stampOfManagers } from "../managed/record";
+import { mark, ownMetadata, stampOf } from "../managed/record";
 import type { Registry } from "../registry";
 import { aggregate } from "./aggregation";
 import { rbacGroup } from "./rules";
@@ -317,6 +316,8 @@ function policy(): readonly Made[] {
   return made = list;
 }
 
+const gatheredFields = { "f:rules": leaf };
+
 /** How many roles and bindings are put before others may work. */
 const piece = 12;
 
@@ -331,13 +332,12 @@ export function* bootstrapPolicy(world: World, store: MemoryStore, registry: Reg
     const registered = registry.hub(resource);
     if (registered === undefined) continue;
     const writing = { registered, subresource: "", manager: "kube-apiserver", time: creationTimestamp };
-    const stamp = object["aggregationRule"] === undefined ? stampOf(undefined, writing) : stampOfManagers([
-      { manager: "clusterrole-aggregation-controller", operation: "Apply", apiVersion: registered.apiVersion, subresource: "", time: creationTimestamp, fields: { "f:rules": leaf } },
-      ...afterUpdate([], writing, undefined, { ...object, rules: null }),
+    const stamp = object["aggregationRule"] === undefined ? stampOf(undefined, writing) : stampOf(undefined, writing, { ...object, rules: null }, [
+      { manager: "clusterrole-aggregation-controller", operation: "Apply", apiVersion: registered.apiVersion, subresource: "", time: creationTimestamp, fields: gatheredFields },
     ]);
     const { name, labels, annotations } = object.metadata;
     const metadata = ownMetadata(name, { namespace: namespace === "" ? undefined : namespace, uid, creationTimestamp, labels, annotations });
     mark(metadata, stamp);
-    store.commit({ resource, namespace, name }, extended(object, { metadata }));
+    store.commit({ resource: registered.resource, namespace, name }, extended(object, { metadata }));
   }
 }

@@ -31,6 +31,8 @@ function role(kind: "Role" | "ClusterRole"): Kind {
   const namespaced = kind === "Role";
   return defineKind({
     group, kind, plural: `${kind.toLowerCase()}s`, namespaced, columns: [nameColumn, createdAtColumn],
+    // Roles that gather the rules of others: few of many.
+    indexes: { gathers: (object) => (object["aggregationRule"] === undefined || object["aggregationRule"] === null ? undefined : "true") },
     // No rules are null, also where a list without any was given: that is stored so, though whoever gave the list owns it.
     defaults: (object) => (object["rules"] === undefined ? { ...object, rules: null } : object),
     prepare: (next) => (Array.isArray(next["rules"]) && next["rules"].length === 0 ? { ...next, rules: null } : next),
