@@ -31,6 +31,8 @@ export interface ControllerContext {
   readonly epoch: number;
   /** JSON state of the whole controller that survives rounds. */
   state<S>(initial: () => S): S;
+  /** When the kubelet of a node was last alive, virtual ms, where nodes are too many for each heartbeat to be written; else undefined. */
+  heartbeat(node: string): Ms | undefined;
   /** Says that this round takes longer, virtual ms: going through thousands of pods is work, and what changes meanwhile waits for the next round. */
   work(ms: Ms): void;
   /** Puts a key on the queue after a delay. */

@@ -1,6 +1,7 @@
 import { apiClient } from "./api-client";
 import { recordEvent } from "./event-recorder";
 import { ApiError } from "../api/status";
+import { unwrittenHeartbeat } from "../kubelet/node-status";
 import type { EventSource } from "./event-recorder";
 import type { Meter } from "./api-client";
 import type { ChangeHandler, Informers } from "./informer";
@@ -99,6 +100,10 @@ class Context implements ControllerContext {
 
   state<S>(initial: () => S): S {
     return this.world.slice(this.slice, initial);
+  }
+
+  heartbeat(node: string): Ms | undefined {
+    return unwrittenHeartbeat(this.world, node);
   }
 
   work(ms: Ms): void {

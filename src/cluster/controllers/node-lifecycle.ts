@@ -1,6 +1,7 @@
 import type { Controller, ControllerContext } from "./controller";
 import type { Lease, Node, Pod, Taint } from "../api/types";
 import { equalJson } from "../api/equal";
+import { ApiError } from "../api/status";
 import { isNotFound } from "./failures";
 import { isPodReady } from "./pod-state";
 
@@ -28,6 +29,17 @@ interface Heard {
   well: Node | undefined;
 }
 
+/** The key of the round that looks at all nodes; the others are names of nodes that have changed. */
+const everyNode = "";
+
+interface State {
+  readonly heard: Map<string, Heard>;
+  /** When all nodes are to be looked at again, virtual ms. */
+  due: number | undefined;
+}
+
+const none: readonly never[] = [];
+
 /**
  * Watches over nodes: one that is silent becomes Unknown, its taints tell the scheduler and the eviction controller,
  * and its pods are no longer counted as ready.
@@ -37,23 +49,47 @@ export const nodeLifecycle: Controller = {
   user: "system:serviceaccount:kube-system:node-controller",
   workers: 8,
   watches: [
-    { resource: "nodes", keys: (change) => [change.ref.name] },
-    { resource: "leases.coordination.k8s.io", keys: () => [] },
-    { resource: "pods", keys: () => [] },
+    { resource: "nodes", keys: (change) => (change.type === "ADDED" ? [change.ref.name, everyNode] : [change.ref.name]) },
+    { resource: "leases.coordination.k8s.io", keys: () => none },
+    { resource: "pods", keys: () => none },
   ],
   reconcile,
 };
 
 type Condition = NonNullable<NonNullable<Node["status"]>["conditions"]>[number];
 
-function reconcile(name: string, context: ControllerContext): void | { readonly again: number; readonly background: true } {
-  const heard = context.state(() => new Map<string, Heard>());
+function reconcile(key: string, context: ControllerContext): void | { readonly again: number; readonly background: true } {
+  const state = context.state((): State => ({ heard: new Map(), due: undefined }));
+  const { heard } = state;
+  if (key !== everyNode) {
+    look(key, heard, context);
+    return;
+  }
+  const { now } = context;
+  if (state.due === undefined || now >= state.due) {
+    if (state.due !== undefined) for (const name of heard.keys()) lookAgain(name, heard, context);
+    state.due = now + monitorPeriod - (now % monitorPeriod);
+  }
+  if (heard.size > 0) return { again: state.due - now, background: true };
+  state.due = undefined;
+}
+
+/** A look in the round of all nodes: where it fails, that node alone is looked at once more. */
+function lookAgain(name: string, heard: Map<string, Heard>, context: ControllerContext): void {
+  try {
+    look(name, heard, context);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    context.enqueue(name, 5);
+  }
+}
+
+function look(name: string, heard: Map<string, Heard>, context: ControllerContext): void {
   const node = context.cache.get({ resource: "nodes", namespace: "", name }) as Node | undefined;
   if (node === undefined) {
     heard.delete(name);
     return;
   }
-  const again = { again: monitorPeriod - (context.now % monitorPeriod), background: true } as const;
   const lease = context.cache.get({ resource: "leases.coordination.k8s.io", namespace: "kube-node-lease", name }) as Lease | undefined;
   const renewTime = lease?.spec.renewTime ?? "";
   let known = heard.get(name);
@@ -67,16 +103,16 @@ function reconcile(name: string, context: ControllerContext): void | { readonly 
     known.at = context.now;
     known.renewTime = renewTime;
     known.heartbeat = heartbeat;
-  } else if (context.now - known.at > gracePeriod && lease !== undefined) current = makeUnknown(node, context);
-  if (known.well === current) return again;
+  } else if (context.now - known.at > gracePeriod && lease !== undefined) {
+    known.at = Math.max(known.at, context.heartbeat(name) ?? -Infinity);
+    if (context.now - known.at > gracePeriod) current = makeUnknown(node, context);
+  }
+  if (known.well === current) return;
   retaint(current, context);
   const ready = conditionOf(current, "Ready")?.status === "True";
   if (!ready) markPods(current, context);
   known.well = ready && current === node && (node.spec.taints ?? none).length === 0 && isWell(node) ? node : undefined;
-  return again;
 }
-
-const none: readonly never[] = [];
 
 function conditionOf(node: Node, type: string): Condition | undefined {
   return node.status?.conditions?.find((condition) => condition.type === type);

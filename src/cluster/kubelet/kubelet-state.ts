@@ -6,6 +6,8 @@ export interface KubeletState {
   /** By "<namespace>/<name>". */
   readonly pods: Map<string, PodState>;
   readonly nodes: Record<string, NodeState>;
+  /** How many names of nodes there are, those of removed ones included. */
+  names: number;
   nextNode: number;
 }
 
@@ -149,7 +151,7 @@ export interface Stop {
   readonly restart: boolean;
 }
 
-const initial = (): KubeletState => ({ pods: new Map(), nodes: {}, nextNode: 0 });
+const initial = (): KubeletState => ({ pods: new Map(), nodes: {}, names: 0, nextNode: 0 });
 
 /** The kubelets' slice of the world's state. */
 export function kubeletState(world: World): KubeletState {

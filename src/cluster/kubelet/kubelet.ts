@@ -11,7 +11,7 @@ import type { TimerHandler, World } from "../world";
 import { fault } from "./faults";
 import { hookOver } from "./hooks";
 import { kubeletState, type PodState } from "./kubelet-state";
-import { addNode, syncNode } from "./node-status";
+import { addNode, syncNode, unwrittenHeartbeat } from "./node-status";
 import { newPod, work } from "./pod-worker";
 import { probeTimers } from "./probes";
 import { processHost, type Processes } from "./processes";
@@ -175,7 +175,11 @@ export function kubelet(parts: KubeletParts): Kubelet {
       if (deed.op === "add") addNode(at, { name: deed.name });
       const node = state.nodes[deed.name];
       if (!node) return true;
-      if (deed.op === "stop") node.stopped = true;
+      if (deed.op === "stop") {
+        // Up to now it was alive, whether or not that was written.
+        node.heartbeat = unwrittenHeartbeat(at, node.name) ?? node.heartbeat;
+        node.stopped = true;
+      }
       else if (deed.op === "start") node.stopped = false;
       else if (deed.op === "remove") {
         node.removed = true;

@@ -9,10 +9,10 @@ import { quantity } from "./pod-fields";
 import { rangeOf } from "./sandbox";
 
 /** How often a kubelet renews its lease, and how often it writes a status in which nothing changed. */
-export const renewEvery: Ms = 10_000;
-export const reportEvery: Ms = 300_000;
+const renewEvery: Ms = 10_000;
+const reportEvery: Ms = 300_000;
 /** With more nodes than this, heartbeats are known without being written. */
-export const writtenUpTo = 50;
+const writtenUpTo = 50;
 
 const usualCapacity = { cpu: "4", "ephemeral-storage": "61255492Ki", "hugepages-1Gi": "0", "hugepages-2Mi": "0", memory: "8145328Ki", pods: "110" };
 
@@ -21,6 +21,7 @@ export function addNode(world: World, options: NodeOptions): void {
   const state = kubeletState(world);
   const known = state.nodes[options.name];
   if (known && !known.removed) return;
+  if (known === undefined) state.names++;
   const index = state.nextNode++;
   state.nodes[options.name] = {
     name: options.name, index, address: `192.168.${59 + Math.floor((101 + index) / 250)}.${(101 + index) % 250}`, labels: options.labels ?? {},
@@ -29,13 +30,12 @@ export function addNode(world: World, options: NodeOptions): void {
   };
 }
 
-/** When a node's kubelet was last heard of, whether or not it was written. */
-export function lastHeartbeat(world: World, name: string): Ms | undefined {
+/** When the kubelet of a node was last alive, where heartbeats are not written; undefined where they are, and where it never was. */
+export function unwrittenHeartbeat(world: World, name: string): Ms | undefined {
   const state = kubeletState(world);
   const node = state.nodes[name];
-  if (!node || node.removed) return undefined;
-  if (!node.stopped && Object.keys(state.nodes).length > writtenUpTo) return Math.floor(world.clock.now / renewEvery) * renewEvery;
-  return node.heartbeat;
+  if (node === undefined || node.removed || state.names <= writtenUpTo) return undefined;
+  return node.stopped ? node.heartbeat : world.clock.now;
 }
 
 /** What pods may use: capacity without what the system and the eviction threshold take (100Mi of memory, a tenth of the disk). */
@@ -143,7 +143,7 @@ export function syncNode(world: World, context: ControllerContext, node: NodeSta
   } else {
     const ready = ((live["status"] as { conditions?: readonly { type: string; status: string }[] } | undefined)?.conditions ?? []).find((condition) => condition.type === "Ready");
     const back = ready?.status !== "True";
-    const many = Object.keys(kubeletState(world).nodes).length > writtenUpTo;
+    const many = kubeletState(world).names > writtenUpTo;
     if (back || (!many && now - node.statusAt >= reportEvery)) {
       client.update("nodes", "", { ...live, status: statusOf(context, node, live) }, "status");
       node.statusAt = now;

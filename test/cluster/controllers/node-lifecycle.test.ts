@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createCluster } from "../../../src/cluster/cluster";
+import { userland } from "../../../src/shell/shell";
 import { bench, nginx } from "./bench";
 import type { Node, Pod } from "../../../src/cluster/api/types";
 
@@ -32,5 +34,23 @@ describe("a node that falls silent", () => {
     }
     expect(b.events("TaintManagerEviction")).toHaveLength(2);
     expect((b.store.list("pods") as readonly Pod[]).filter((pod) => pod.metadata.deletionTimestamp === undefined).map((pod) => pod.spec.nodeName)).toEqual(["node1", "node1", "node1", "node1"]);
+  });
+});
+
+describe("more nodes than write their heartbeats", () => {
+  it("stay ready, but for one that stops", () => {
+    const cluster = createCluster({ nodes: Array.from({ length: 52 }, (_, at) => ({ name: `node${at + 1}` })) }, { userland });
+    const unready = (): readonly string[] => (cluster.at().list("nodes") as readonly Node[]).filter((node) => node.status?.conditions?.find(({ type }) => type === "Ready")?.status !== "True").map(({ metadata }) => metadata.name);
+    const told = (): number => cluster.at().list("events").filter((event) => event["reason"] === "NodeNotReady").length;
+    cluster.advance(100_000);
+    expect([unready(), told()]).toEqual([[], 0]);
+    cluster.act({ is: "node", name: "node7", op: "stop" });
+    cluster.advance(145_000);
+    expect(unready()).toEqual([]);
+    cluster.advance(156_000);
+    expect([unready(), told()]).toEqual([["node7"], 1]);
+    cluster.act({ is: "node", name: "node7", op: "start" });
+    cluster.advance(160_000);
+    expect(unready()).toEqual([]);
   });
 });
