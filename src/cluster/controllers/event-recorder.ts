@@ -13,7 +13,17 @@ const refill: Ms = 300_000;
 /** A modern event that is not repeated for so long is over: the next one of its kind is a new event. */
 const seriesEnd: Ms = 360_000;
 
-interface Series { readonly name: string; readonly namespace: string; count: number; last: Ms }
+/** A modern event about one state of an object; `earlier`: the one that was told of the object before. */
+interface Series {
+  readonly resourceVersion: string;
+  readonly type: string;
+  readonly reason: string;
+  readonly name: string;
+  readonly namespace: string;
+  count: number;
+  last: Ms;
+  readonly earlier: Series | undefined;
+}
 
 /** What a source has said of an object in one message, or (without a message) in similar ones combined. */
 interface Said {
@@ -26,13 +36,27 @@ interface Said {
   count: number;
   /** When the window began in which it was last said. */
   since: Ms;
+  readonly earlier: Said | undefined;
 }
 
 /** What a source has said of an object, and how much more it may say. */
 interface Told {
   tokens: number;
   at: Ms;
-  said: Said[];
+  /** What was said last, and through it the rest: a list would keep room for more than most objects ever hear. */
+  said: Said | undefined;
+  /** How the last event named the object. */
+  involved: Involved | undefined;
+}
+
+interface Involved {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly fieldPath?: string;
 }
 
 /** By the uid of the object. */
@@ -62,32 +86,29 @@ function sliceOf(source: EventSource): string {
 export function recordEvent(world: World, client: Client, source: EventSource, about: KubeObject, type: "Normal" | "Warning", reason: string, message: string, part?: string): void {
   const { now } = world.clock;
   const { name: objectName, uid, resourceVersion, namespace: home } = about.metadata;
-  const involved: Record<string, string> = home === undefined ? { apiVersion: about.apiVersion, kind: about.kind, name: objectName, uid, resourceVersion }
-    : part === undefined || source.modern === true ? { apiVersion: about.apiVersion, kind: about.kind, name: objectName, namespace: home, uid, resourceVersion }
-      : { apiVersion: about.apiVersion, kind: about.kind, name: objectName, namespace: home, uid, resourceVersion, fieldPath: part };
   const namespace = home === undefined || home === "" ? "default" : home;
   if (source.modern === true) {
     // The same about the same state of an object is a series, whose count is written once and then only when it ends.
     const all = world.slice(sliceOf(source), () => new Map<string, Series>());
-    const of = `${uid} ${resourceVersion} ${type} ${reason}`;
-    const series = all.get(of);
+    const latest = all.get(uid);
+    let series = latest;
+    while (series !== undefined && (series.resourceVersion !== resourceVersion || series.type !== type || series.reason !== reason)) series = series.earlier;
     if (series !== undefined && now - series.last < seriesEnd) {
       series.last = now;
       if (++series.count === 2) attempt(client, series.namespace, series.name, { series: { count: 2, lastObservedTime: world.timestamp(now, true) } });
       return;
     }
     const name = nameOf(world, objectName);
-    all.set(of, { name, namespace, count: 1, last: now });
+    all.set(uid, { resourceVersion, type, reason, name, namespace, count: 1, last: now, earlier: latest });
     attempt(client, namespace, undefined, {
-      apiVersion: "v1", kind: "Event", metadata: { name, namespace }, eventTime: world.timestamp(now, true), action: reason === "Scheduled" ? "Binding" : "Scheduling", involvedObject: involved,
+      apiVersion: "v1", kind: "Event", metadata: { name, namespace }, eventTime: world.timestamp(now, true), action: reason === "Scheduled" ? "Binding" : "Scheduling", involvedObject: involvedOf(about, undefined),
       reason, message, type, reportingComponent: source.component, reportingInstance: `${source.component}-control-plane`, source: nobody, firstTimestamp: null, lastTimestamp: null,
     });
     return;
   }
-  if (part !== undefined && home === undefined) involved["fieldPath"] = part;
   const state = world.slice<RecorderState>(sliceOf(source), () => new Map());
   let told = state.get(uid);
-  if (told === undefined) state.set(uid, told = { tokens: burst, at: now, said: [] });
+  if (told === undefined) state.set(uid, told = { tokens: burst, at: now, said: undefined, involved: undefined });
   if (!allowed(told, now)) return;
   const stamp = world.timestamp();
   const combined = isCombined(told, type, reason, part, message, now);
@@ -98,6 +119,7 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
     if (attempt(client, namespace, said.name, { count: said.count, lastTimestamp: stamp, message: text })) return;
   }
   const name = nameOf(world, objectName);
+  const involved = told.involved?.resourceVersion === resourceVersion && told.involved.fieldPath === part ? told.involved : told.involved = involvedOf(about, part);
   attempt(client, namespace, undefined, {
     apiVersion: "v1", kind: "Event", metadata: { name, namespace }, involvedObject: involved, reason, message: text, type, count: 1,
     firstTimestamp: stamp, lastTimestamp: stamp, eventTime: null, reportingComponent: source.component, reportingInstance: source.host ?? "",
@@ -105,6 +127,12 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
   });
   said.name = name;
   said.count = 1;
+}
+
+/** The object that an event is about, as it names it. */
+function involvedOf({ apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } }: KubeObject, part: string | undefined): Involved {
+  if (namespace === undefined) return part === undefined ? { apiVersion, kind, name, uid, resourceVersion } : { apiVersion, kind, name, uid, resourceVersion, fieldPath: part };
+  return part === undefined ? { apiVersion, kind, name, namespace, uid, resourceVersion } : { apiVersion, kind, name, namespace, uid, resourceVersion, fieldPath: part };
 }
 
 const nobody = {};
@@ -124,21 +152,17 @@ function isOfKind(said: Said, type: string, reason: string, part: string | undef
 /** Whether this message is one of ten or more different ones in its window; a window begins with the first message after the last one was over. */
 function isCombined(told: Told, type: string, reason: string, part: string | undefined, message: string, now: Ms): boolean {
   let since = -Infinity;
-  for (const said of told.said) if (said.message !== undefined && isOfKind(said, type, reason, part)) since = Math.max(since, said.since);
+  for (let { said } = told; said !== undefined; said = said.earlier) if (said.message !== undefined && isOfKind(said, type, reason, part)) since = Math.max(since, said.since);
   if (now - since > aggregateWindow) since = now;
   saidOf(told, type, reason, part, message, now).since = since;
   let similar = 0;
-  for (const said of told.said) if (said.message !== undefined && said.since === since && isOfKind(said, type, reason, part)) similar++;
+  for (let { said } = told; said !== undefined; said = said.earlier) if (said.message !== undefined && said.since === since && isOfKind(said, type, reason, part)) similar++;
   return similar >= aggregateAfter;
 }
 
 function saidOf(told: Told, type: string, reason: string, part: string | undefined, message: string | undefined, now: Ms): Said {
-  for (const said of told.said) if (said.message === message && isOfKind(said, type, reason, part)) return said;
-  const said: Said = { type, reason, part, message, name: "", count: 0, since: now };
-  // A list of one is made as such: a list that grows keeps room for sixteen more.
-  if (told.said.length === 0) told.said = [said];
-  else told.said.push(said);
-  return said;
+  for (let { said } = told; said !== undefined; said = said.earlier) if (said.message === message && isOfKind(said, type, reason, part)) return said;
+  return told.said = { type, reason, part, message, name: "", count: 0, since: now, earlier: told.said };
 }
 
 /** The part of a name below the millisecond: later events of one moment have later names, so that a list by name tells them in their order. */
@@ -150,23 +174,25 @@ function nextNanosecond(world: World): number {
   return last.rest;
 }
 
+/** `about`, a dot and Unix time in ns as 16 hexadecimal digits: 10^6 ms + `rest`, in halves that doubles hold exactly. Made in one piece, for names are kept by the thousand. */
 function nameOf(world: World, about: string): string {
-  return `${about}.${nanoseconds(world.epoch + Math.floor(world.clock.now), nextNanosecond(world))}`;
-}
-
-const codes = new Array<number>(8).fill(48);
-let lastHigh = { value: NaN, text: "" };
-
-/** Unix time in ns as 16 hexadecimal digits, as an event's name ends: 10^6 ms + `rest`, in halves that doubles hold exactly. */
-function nanoseconds(ms: Ms, rest: number): string {
+  const ms = world.epoch + Math.floor(world.clock.now);
   const high = Math.floor(ms / 4294967296);
-  const low = (ms - high * 4294967296) * 1_000_000 + rest;
+  const low = (ms - high * 4294967296) * 1_000_000 + nextNanosecond(world);
   const carried = high * 1_000_000 + Math.floor(low / 4294967296);
   // The upper half stays for four seconds.
-  if (lastHigh.value !== carried) lastHigh = { value: carried, text: carried.toString(16) };
-  writeHexadecimal(codes, 0, low % 4294967296, 8);
-  return lastHigh.text + String.fromCharCode(...codes);
+  if (lastHigh.value !== carried) lastHigh = { value: carried, text: `.${carried.toString(16)}` };
+  const { text } = lastHigh;
+  let length = 0;
+  for (let at = 0; at < about.length; at++) codes[length++] = about.charCodeAt(at);
+  for (let at = 0; at < text.length; at++) codes[length++] = text.charCodeAt(at);
+  writeHexadecimal(codes, length, low % 4294967296, 8);
+  codes.length = length + 8;
+  return String.fromCharCode(...codes);
 }
+
+const codes: number[] = [];
+let lastHigh = { value: NaN, text: "" };
 
 function allowed(bucket: Told, now: Ms): boolean {
   bucket.tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / refill);
