@@ -14,12 +14,16 @@ export interface TableShape {
 export class StoreConflict extends Error {}
 
 /** A change with the one before it of the same object, as long as the log reaches so far. */
-interface Logged extends Change {
-  earlier: Logged | undefined;
+class Logged implements Change {
+  constructor(readonly rev: Rev, readonly at: Ms, readonly type: Change["type"], readonly ref: Ref, readonly object: KubeObject, public earlier: Logged | undefined) {}
+
+  get previous(): KubeObject | undefined {
+    return this.type === "ADDED" ? undefined : this.earlier?.object;
+  }
 }
 
-/** The newest change of each object that ever was: by namespace, then name. */
-type Heads = Map<string, Map<string, Logged>>;
+/** The newest change of each object that is no more, by namespace, then name; of what lives the table has it. */
+type Gone = Map<string, Map<string, Logged>>;
 
 /**
  * An MVCC store like etcd: the current objects, and the log of everything that happened, from which every past moment reads.
@@ -28,12 +32,12 @@ type Heads = Map<string, Map<string, Logged>>;
 export class MemoryStore implements Store {
   rev: Rev = 1;
   oldest: Rev = 1;
-  private readonly tables = new Map<string, ObjectTable>();
+  private readonly tables = new Map<string, ObjectTable<Logged>>();
   /** Every change; the change of revision r stands at r - logBase. */
   private log: Logged[] = [];
   private logBase: Rev = 2;
   private readonly byResource = new Map<string, Logged[]>();
-  private readonly history = new Map<string, Heads>();
+  private readonly gone = new Map<string, Gone>();
   private listeners: readonly ((change: Change) => void)[] = [];
 
   constructor(
@@ -62,23 +66,25 @@ export class MemoryStore implements Store {
 
   commit(ref: Ref, object: KubeObject | undefined, expect?: Rev): Change {
     const table = this.table(ref.resource);
-    const heads = this.heads(ref.resource, ref.namespace);
-    const earlier = heads.get(ref.name);
-    const previous = earlier === undefined || earlier.type === "DELETED" ? undefined : earlier.object;
+    const { namespace, name } = ref;
+    const living = table.entry(namespace, name);
+    const previous = living?.object;
     if (expect !== undefined && previous !== undefined && previous.metadata.resourceVersion !== String(expect)) throw new StoreConflict();
-    if (object === undefined && previous === undefined) throw new Error(`nothing to delete at ${ref.resource} ${ref.namespace}/${ref.name}`);
+    if (object === undefined && previous === undefined) throw new Error(`nothing to delete at ${ref.resource} ${namespace}/${name}`);
+    const earlier = living ?? this.gone.get(ref.resource)?.get(namespace)?.get(name);
     const rev = ++this.rev;
     // The last version goes into the change as it was, but for its revision.
     const stored = object ?? { ...previous as KubeObject, metadata: { ...(previous as KubeObject).metadata } };
     (stored.metadata as { resourceVersion: string }).resourceVersion = String(rev);
-    const change: Logged = {
-      rev, at: this.now(), type: object === undefined ? "DELETED" : previous === undefined ? "ADDED" : "MODIFIED",
-      // All changes of an object share the words that name it.
-      ref: earlier === undefined ? ref : earlier.ref, object: stored, previous, earlier,
-    };
-    if (object === undefined) table.delete(ref.namespace, ref.name);
-    else table.set(change.ref, change.object);
-    heads.set(ref.name, change);
+    // All changes of an object share the words that name it.
+    const change = new Logged(rev, this.now(), object === undefined ? "DELETED" : previous === undefined ? "ADDED" : "MODIFIED", earlier === undefined ? ref : earlier.ref, stored, earlier);
+    if (object === undefined) {
+      table.delete(namespace, name);
+      this.bury(change);
+    } else {
+      table.set(change);
+      if (living === undefined && earlier !== undefined) this.gone.get(ref.resource)?.get(namespace)?.delete(name);
+    }
     this.log.push(change);
     this.logOf(ref.resource).push(change);
     if (this.log.length > this.maxChanges) this.compact(this.log.length >> 1);
@@ -103,7 +109,7 @@ export class MemoryStore implements Store {
 
   readAt(rev: Rev): Reader {
     if (rev >= this.rev) return this;
-    return new PastReader(rev, this.history, this.shape);
+    return new PastReader(rev, this.tables, this.gone, this.shape);
   }
 
   revAt(time: Ms): Rev {
@@ -128,21 +134,23 @@ export class MemoryStore implements Store {
     return new ObjectTable(indexes, selectable);
   }
 
-  private table(resource: string): ObjectTable {
+  private table(resource: string): ObjectTable<Logged> {
     let table = this.tables.get(resource);
     if (table === undefined) {
-      table = this.emptyTable(resource);
+      const { indexes, selectable } = this.shape(resource);
+      table = new ObjectTable<Logged>(indexes, selectable);
       this.tables.set(resource, table);
     }
     return table;
   }
 
-  private heads(resource: string, namespace: string): Map<string, Logged> {
-    let spaces = this.history.get(resource);
-    if (spaces === undefined) this.history.set(resource, spaces = new Map<string, Map<string, Logged>>());
-    let heads = spaces.get(namespace);
-    if (heads === undefined) spaces.set(namespace, heads = new Map<string, Logged>());
-    return heads;
+  private bury(change: Logged): void {
+    const { resource, namespace, name } = change.ref;
+    let spaces = this.gone.get(resource);
+    if (spaces === undefined) this.gone.set(resource, spaces = new Map<string, Map<string, Logged>>());
+    const space = spaces.get(namespace);
+    if (space === undefined) spaces.set(namespace, new Map([[name, change]]));
+    else space.set(name, change);
   }
 
   private logOf(resource: string): Logged[] {
@@ -157,17 +165,24 @@ export class MemoryStore implements Store {
     this.logBase = (this.log[0]).rev;
     this.oldest = this.logBase;
     for (const [resource, log] of this.byResource) this.byResource.set(resource, log.slice(firstAfter(log, this.oldest - 1)));
-    for (const spaces of this.history.values()) for (const heads of spaces.values()) {
+    for (const table of this.tables.values()) for (const head of table.entries()) this.forget(head);
+    for (const spaces of this.gone.values()) for (const heads of spaces.values()) {
       for (const [name, head] of heads) {
-        if (head.type === "DELETED" && head.rev < this.oldest) heads.delete(name);
-        let change: Logged | undefined = head;
-        while (change !== undefined && change.rev > this.oldest) change = change.earlier;
-        if (change === undefined) continue;
-        change.earlier = undefined;
-        // Nor are they to live on for the managed fields of the later ones.
-        managersOf(change.object);
+        if (head.rev < this.oldest) heads.delete(name);
+        else this.forget(head);
       }
     }
+  }
+
+  /** Forgets what was before the version that an object had when the log begins. */
+  private forget(head: Logged): void {
+    let change: Logged | undefined = head;
+    while (change !== undefined && change.rev >= this.oldest) change = change.earlier;
+    if (change === undefined) return;
+    change.earlier = undefined;
+    // Nor are they to live on for the managed fields of the later ones.
+    managersOf(change.object);
+    if (head.type === "DELETED") managersOf(head.object);
   }
 }
 
@@ -191,12 +206,13 @@ class PastReader implements Reader {
 
   constructor(
     private readonly rev: Rev,
-    private readonly history: ReadonlyMap<string, Heads>,
+    private readonly living: ReadonlyMap<string, ObjectTable<Logged>>,
+    private readonly gone: ReadonlyMap<string, Gone>,
     private readonly shape: (resource: string) => TableShape,
   ) {}
 
   get(ref: Ref): KubeObject | undefined {
-    return this.then(this.history.get(ref.resource)?.get(ref.namespace)?.get(ref.name));
+    return this.then(this.living.get(ref.resource)?.entry(ref.namespace, ref.name) ?? this.gone.get(ref.resource)?.get(ref.namespace)?.get(ref.name))?.object;
   }
 
   list(resource: string, by?: ListBy): readonly KubeObject[] {
@@ -204,18 +220,23 @@ class PastReader implements Reader {
     if (table === undefined) {
       const { indexes, selectable } = this.shape(resource);
       table = new ObjectTable(indexes, selectable);
-      for (const heads of this.history.get(resource)?.values() ?? []) for (const head of heads.values()) {
-        const object = this.then(head);
-        if (object !== undefined) table.set(head.ref, object);
+      for (const head of this.heads(resource)) {
+        const change = this.then(head);
+        if (change !== undefined) table.set(change);
       }
       this.tables.set(resource, table);
     }
     return table.list(by);
   }
 
-  private then(head: Logged | undefined): KubeObject | undefined {
+  private *heads(resource: string): Iterable<Logged> {
+    yield* this.living.get(resource)?.entries() ?? [];
+    for (const heads of this.gone.get(resource)?.values() ?? []) yield* heads.values();
+  }
+
+  private then(head: Logged | undefined): Logged | undefined {
     let change = head;
     while (change !== undefined && change.rev > this.rev) change = change.earlier;
-    return change === undefined || change.type === "DELETED" ? undefined : change.object;
+    return change?.type === "DELETED" ? undefined : change;
   }
 }

@@ -7,10 +7,15 @@ export type IndexFunction = (object: KubeObject) => string | undefined | readonl
 /** The field selectors of a resource beyond name and namespace. */
 export type Selectable = Readonly<Record<string, (object: KubeObject) => string>>;
 
-/** The place of an object in a table. Lists and indexes hold the place, so that a new revision is put in once. */
-interface Slot {
+/** What a table holds: an object and where it is. A change is one. */
+export interface Entry {
   readonly ref: Ref;
-  object: KubeObject;
+  readonly object: KubeObject;
+}
+
+/** The place of an object in a table. Lists and indexes hold the place, so that a new revision is put in once. */
+interface Slot<E extends Entry = Entry> {
+  entry: E;
   /** The object is gone, or under other values of an index: it has another slot, if any. */
   left: boolean;
 }
@@ -54,8 +59,8 @@ function stays(slot: Slot): boolean {
 }
 
 function order(a: Slot, b: Slot): number {
-  const x = a.ref;
-  const y = b.ref;
+  const x = a.entry.ref;
+  const y = b.entry.ref;
   if (x.namespace !== y.namespace) return `${x.namespace}/` < `${y.namespace}/` ? -1 : 1;
   return x.name < y.name ? -1 : x.name > y.name ? 1 : 0;
 }
@@ -66,7 +71,7 @@ function firstOf(slots: readonly Slot[], namespace: string): number {
   let high = slots.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const other = slots[middle].ref.namespace;
+    const other = slots[middle].entry.ref.namespace;
     if (other !== namespace && `${other}/` < `${namespace}/`) low = middle + 1;
     else high = middle;
   }
@@ -98,9 +103,9 @@ function owners(object: KubeObject): string | undefined | readonly string[] {
 }
 
 /** The objects of one resource with their indexes: the body of the store and of every informer's cache. */
-export class ObjectTable {
+export class ObjectTable<E extends Entry = Entry> {
   /** By namespace, then name: names are hashed once in their lives, and joined texts are not kept. */
-  private readonly spaces = new Map<string, Map<string, Slot>>();
+  private readonly spaces = new Map<string, Map<string, Slot<E>>>();
   private readonly all = new Shelf();
   private readonly indexes = new Map<string, Index>();
   private readonly everyIndex: readonly Index[];
@@ -116,16 +121,26 @@ export class ObjectTable {
   }
 
   get(namespace: string, name: string): KubeObject | undefined {
-    return this.slot(namespace, name)?.object;
+    return this.slot(namespace, name)?.entry.object;
   }
 
-  set(ref: Ref, object: KubeObject): void {
+  entry(namespace: string, name: string): E | undefined {
+    return this.slot(namespace, name)?.entry;
+  }
+
+  /** Every entry, in no particular order. */
+  *entries(): Iterable<E> {
+    for (const space of this.spaces.values()) for (const slot of space.values()) yield slot.entry;
+  }
+
+  set(entry: E): void {
+    const { ref, object } = entry;
     const slot = this.slot(ref.namespace, ref.name);
     if (slot === undefined) {
-      this.put({ ref, object, left: false });
+      this.put({ entry, left: false });
       return;
     }
-    const old = slot.object;
+    const old = slot.entry.object;
     for (const index of this.everyIndex) {
       const before = index.of(old);
       const after = index.of(object);
@@ -133,14 +148,14 @@ export class ObjectTable {
       if (typeof before !== "string" && typeof after !== "string" && alike(before, after)) continue;
       // It leaves a value: a new slot under the new ones.
       this.take(slot);
-      this.put({ ref: slot.ref, object, left: false });
+      this.put({ entry, left: false });
       return;
     }
     for (const index of this.everyIndex) {
       const after = index.of(object);
       if (typeof after === "string" && index.of(old) === undefined) enter(index, after, slot);
     }
-    slot.object = object;
+    slot.entry = entry;
   }
 
   delete(namespace: string, name: string): void {
@@ -160,14 +175,14 @@ export class ObjectTable {
     if (namespace !== undefined && !this.spaces.has(namespace)) return found;
     const slots = shelf.list();
     for (let at = namespace === undefined ? 0 : firstOf(slots, namespace); at < slots.length; at++) {
-      const { ref, object } = slots[at];
+      const { ref, object } = slots[at].entry;
       if (namespace !== undefined && ref.namespace !== namespace) break;
       if ((labels === undefined || labels(object.metadata.labels ?? noLabels)) && (fields === undefined || fields(object))) found.push(object);
     }
     return found;
   }
 
-  private slot(namespace: string, name: string): Slot | undefined {
+  private slot(namespace: string, name: string): Slot<E> | undefined {
     return this.spaces.get(namespace)?.get(name);
   }
 
@@ -177,28 +192,28 @@ export class ObjectTable {
     return index.values.get(value);
   }
 
-  private put(slot: Slot): void {
-    const { namespace, name } = slot.ref;
+  private put(slot: Slot<E>): void {
+    const { namespace, name } = slot.entry.ref;
     const space = this.spaces.get(namespace);
     if (space === undefined) this.spaces.set(namespace, new Map([[name, slot]]));
     else space.set(name, slot);
     this.all.add(slot);
     for (const index of this.everyIndex) {
-      const values = index.of(slot.object);
+      const values = index.of(slot.entry.object);
       if (typeof values === "string") enter(index, values, slot);
       else if (values !== undefined) for (const value of values) enter(index, value, slot);
     }
   }
 
-  private take(slot: Slot): void {
-    const { namespace, name } = slot.ref;
+  private take(slot: Slot<E>): void {
+    const { namespace, name } = slot.entry.ref;
     const space = this.spaces.get(namespace);
     space?.delete(name);
     if (space?.size === 0) this.spaces.delete(namespace);
     slot.left = true;
     this.all.drop();
     for (const index of this.everyIndex) {
-      const values = index.of(slot.object);
+      const values = index.of(slot.entry.object);
       if (typeof values === "string") leave(index, values);
       else if (values !== undefined) for (const value of values) leave(index, value);
     }

@@ -51,7 +51,7 @@ export class Informers {
     let link = this.links.get(key);
     if (link === undefined) {
       link = { resource, stream: `link/${process}/${resource}`, table: this.store.emptyTable(resource), handlers: [], delivered: this.store.rev, arrives: 0, upTo: 0, waiting: false };
-      for (const object of this.store.list(resource)) link.table.set({ resource, namespace: object.metadata.namespace ?? "", name: object.metadata.name }, object);
+      for (const object of this.store.list(resource)) link.table.set({ ref: { resource, namespace: object.metadata.namespace ?? "", name: object.metadata.name }, object });
       this.links.set(key, link);
       this.linksOf(process).set(resource, link);
       const others = this.byResource.get(resource);
@@ -88,7 +88,7 @@ export class Informers {
         return;
       }
       if (change.type === "DELETED") link.table.delete(change.ref.namespace, change.ref.name);
-      else link.table.set(change.ref, change.object);
+      else link.table.set(change);
       for (const handler of link.handlers) handler.changed(change);
     }
   }

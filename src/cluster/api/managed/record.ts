@@ -6,41 +6,46 @@ import type { KubeObject, ObjectMeta } from "../../model";
 
 /**
  * What a stored object remembers of its writes, under a symbol of its metadata. Managers are computed when somebody asks: until
- * then a record holds who wrote and the version before, so that a write costs next to nothing.
+ * then there is who wrote and the version before, so that a write costs next to nothing. Of a create there is who wrote alone.
  */
-interface Record {
-  /** Absent where the server itself wrote, which owns nothing. */
-  readonly writing: Writing | undefined;
-  /** The version before, with its own record; undefined for a create, and once the managers are known. */
-  before: KubeObject | undefined;
+export type Stamp = Managers | Writing | Version;
+
+/** A write on a version, which is forgotten once the managers are known. */
+class Version {
+  constructor(
+    /** Absent where the server itself wrote, which owns nothing. */
+    readonly writing: Writing | undefined,
+    public before: KubeObject | undefined,
+    public more: More | undefined,
+  ) {}
+}
+
+interface More {
   /** What was asked for, where the server stored more than that (defaults of admission, addresses). */
-  wanted: KubeObject | undefined;
+  readonly wanted: KubeObject | undefined;
   /** The managers that a body set by itself: they count instead of those before. */
-  given: Managers | undefined;
-  managers: Managers | undefined;
+  readonly given: Managers | undefined;
 }
 
 const slot = Symbol("managedFields");
-interface Recorded { readonly [slot]?: Record }
+interface Stamped { [slot]?: Stamp | undefined }
 
-const recordOf = (object: KubeObject): Record | undefined => (object.metadata as Recorded)[slot];
-
-/** Goes into the metadata of the version that a write stores. */
-export type Stamp = Record;
+const stampIn = (object: KubeObject): Stamp | undefined => (object.metadata as Stamped)[slot];
 
 /** The stamp of a write: `wanted` is what was asked for where that is not what is stored, `given` the managers that a body set. */
 export function stampOf(before: KubeObject | undefined, writing: Writing | undefined, wanted?: KubeObject, given?: Managers): Stamp {
-  return { writing, before, wanted, given, managers: undefined };
+  const more = wanted === undefined && given === undefined ? undefined : { wanted, given };
+  return before === undefined && more === undefined && writing !== undefined ? writing : new Version(writing, before, more);
 }
 
 /** The stamp of a version whose managers are known. */
 export function stampOfManagers(managers: Managers): Stamp {
-  return { writing: undefined, before: undefined, wanted: undefined, given: undefined, managers };
+  return managers;
 }
 
 /** Marks metadata that nobody else holds. What `ownMetadata` made has the place for it, so that its shape stays. */
 export function mark(metadata: ObjectMeta, by: Stamp): void {
-  (metadata as { [slot]?: Record })[slot] = by;
+  (metadata as Stamped)[slot] = by;
 }
 
 /** What metadata is made of, beside its name. */
@@ -54,7 +59,7 @@ export type MetadataParts = {
  */
 export function ownMetadata(name: string, parts: MetadataParts, namespace: string | undefined = parts.namespace): ObjectMeta {
   const { generateName, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, labels, annotations, ownerReferences, finalizers } = parts;
-  const own: { -readonly [field in keyof MetadataParts]: MetadataParts[field] } & { name: string; [slot]?: Record | undefined } = { name };
+  const own: { -readonly [field in keyof MetadataParts]: MetadataParts[field] } & { name: string; [slot]?: Stamp | undefined } = { name };
   if (generateName !== undefined) own.generateName = generateName;
   if (namespace !== undefined) own.namespace = namespace;
   own.uid = uid ?? "";
@@ -73,27 +78,43 @@ export function ownMetadata(name: string, parts: MetadataParts, namespace: strin
 
 /** Who owns which fields of a stored object. Computed from the last version of which it is known; the versions before are forgotten then. */
 export function managersOf(object: KubeObject): Managers {
-  const unknown: { readonly version: KubeObject; readonly record: Record }[] = [];
+  const unknown: { readonly version: KubeObject; readonly by: Writing | Version }[] = [];
   let managers: Managers = [];
   for (let version: KubeObject | undefined = object; version !== undefined;) {
-    const record = recordOf(version);
-    if (record === undefined) break;
-    if (record.managers !== undefined) {
-      managers = record.managers;
+    const by = stampIn(version);
+    if (by === undefined) break;
+    if (isKnown(by)) {
+      managers = by;
       break;
     }
-    unknown.push({ version, record });
-    version = record.given === undefined ? record.before : undefined;
+    const found = known.get(keyOf(version, by));
+    if (found !== undefined) {
+      managers = found;
+      break;
+    }
+    unknown.push({ version, by });
+    version = by instanceof Version && by.more?.given === undefined ? by.before : undefined;
   }
   for (let one = unknown.pop(); one !== undefined; one = unknown.pop()) {
-    const { version, record } = one;
-    const { writing, before, wanted, given } = record;
-    if (given !== undefined) managers = given;
-    managers = record.managers = writing === undefined ? managers : afterUpdate(managers, writing, before, wanted ?? version);
-    record.before = record.wanted = record.given = undefined;
+    const { version, by } = one;
+    const { writing, before, more } = by instanceof Version ? by : { writing: by, before: undefined, more: undefined };
+    if (more?.given !== undefined) managers = more.given;
+    if (writing !== undefined) managers = afterUpdate(managers, writing, before, more?.wanted ?? version);
+    known.set(keyOf(version, by), managers);
+    if (by instanceof Version) by.before = by.more = undefined;
   }
   return managers;
 }
+
+/** The managers that somebody has asked for. */
+const known = new WeakMap<object, Managers>();
+
+/** All creates of a second share what is remembered of them. */
+function keyOf({ metadata }: KubeObject, by: Writing | Version): object {
+  return by instanceof Version ? by : metadata;
+}
+
+const isKnown: (by: Stamp) => by is Managers = Array.isArray;
 
 const order = (one: Manager): string => [one.operation, one.time ?? "", one.manager, one.apiVersion, one.subresource].join("\0");
 

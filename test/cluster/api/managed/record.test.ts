@@ -41,7 +41,7 @@ describe("who owns which fields", () => {
     let kept = 0;
     for (let version = last; version !== undefined; kept++) {
       const [slot] = Object.getOwnPropertySymbols(version.metadata);
-      version = (version.metadata as unknown as Record<symbol, { readonly before: KubeObject | undefined }>)[slot]?.before;
+      version = (version.metadata as unknown as Record<symbol, { readonly before?: KubeObject }>)[slot]?.before;
     }
     expect(kept).toBeLessThanOrEqual(20);
     expect(managersOf(last as KubeObject)).toEqual([]);
