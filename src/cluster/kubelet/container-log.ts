@@ -26,7 +26,7 @@ export function append(log: ContainerLog, at: Ms, fd: 1 | 2, data: string, bound
   const text = last?.partial === true ? undefined : oneLine(data);
   if (text !== undefined) {
     const whole: LogLine = last?.at === at && last.fd === fd && last.text === text ? last : { at, fd, text };
-    log.lines.push(whole);
+    add(log, whole);
     log.bytes += 40 + text.length;
     trim(log, bounds);
     done?.(whole);
@@ -44,12 +44,18 @@ export function append(log: ContainerLog, at: Ms, fd: 1 | 2, data: string, bound
     if (joins) log.lines.pop();
     else log.bytes += 40;
     const line: LogLine = last ? { at: joins ? open.at : at, fd, text, partial: true } : { at: joins ? open.at : at, fd, text };
-    log.lines.push(line);
+    add(log, line);
     log.bytes += piece.length;
     if (!last) completed.push(line);
   }
   trim(log, bounds);
   if (done) completed.forEach(done);
+}
+
+/** A server's log is often one line: a list of one is made as such, for one that grows keeps room for sixteen more. */
+function add(log: ContainerLog, line: LogLine): void {
+  if (log.lines.length === 0) log.lines = [line];
+  else log.lines.push(line);
 }
 
 /** Drops the oldest quarter at once, so that a busy log is not moved on every line. */

@@ -103,7 +103,7 @@ export function attempt(round: Round, container: Container): boolean {
   return image(round, container, state, node.images, pod);
 }
 
-function image(round: Round, container: Container, state: ContainerState, present: Record<string, true>, pod: Round["state"]): boolean {
+function image(round: Round, container: Container, state: ContainerState, images: Record<string, true>, pod: Round["state"]): boolean {
   const { now, node } = round;
   const name = container.image ?? "";
   const wait = (reason: string, message: string): false => {
@@ -123,7 +123,7 @@ function image(round: Round, container: Container, state: ContainerState, presen
     return wait("InvalidImageName", text);
   }
   const policy = container.imagePullPolicy ?? defaultPolicy(name);
-  const has = present[reference.full] === true;
+  const has = images[reference.full] === true;
   if (policy === "Never" && !has) {
     const text = `Container image "${name}" is not present with pull policy of Never`;
     tell(round, "Warning", "ErrImageNeverPull", text, container.name);
@@ -149,7 +149,7 @@ function image(round: Round, container: Container, state: ContainerState, presen
     pod.op = { is: "pull", container: container.name, image: reference.full, began: now, spent: work, until: from + work };
     return true;
   }
-  tell(round, "Normal", "Pulled", `Container image "${name}" already present on machine`, container.name);
+  tell(round, "Normal", "Pulled", present(name), container.name);
   pod.op = { is: "create", container: container.name, pulled: reference.full, until: now + lag(round, 120, 260) };
   return true;
 }
@@ -189,8 +189,11 @@ export function hostnameOf(round: Pick<Round, "pod" | "state">): string {
   return name.slice(0, 63).replace(/[-.]+$/, "");
 }
 
-/** Texts that the pods of a namespace have in common are kept once. */
+/** Texts that the pods of a namespace or of a template have in common are kept once. */
 const shared = remembered((text) => text);
+const present = remembered((image) => `Container image "${image}" already present on machine`);
+const created = remembered((name) => `Created container: ${name}`);
+const started = remembered((name) => `Started container ${name}`);
 
 /** The files that a container is given, in place of its image's. */
 function given(pod: Pod, address: string, hostname: string): Record<string, string> {
@@ -262,7 +265,7 @@ export function finishCreate(round: Round, container: Container): void {
     background: !init && (pod.spec.restartPolicy ?? "Always") === "Always", layer: {}, directories: {}, pids: {}, nextPid: 1, startedAt: undefined, exit: undefined,
   };
   round.processes.create(world, record);
-  tell(round, "Normal", "Created", `Created container: ${container.name}`, container.name);
+  tell(round, "Normal", "Created", created(container.name), container.name);
   const failure = round.processes.start(world, record.key);
   state.noticeAt = undefined;
   state.stop = undefined;
@@ -277,7 +280,7 @@ export function finishCreate(round: Round, container: Container): void {
     state.tryAt = now + (state.runs === 1 ? lag(round, 150, 450) : lag(round, 1_000, 1_200));
     return;
   }
-  tell(round, "Normal", "Started", `Started container ${container.name}`, container.name);
+  tell(round, "Normal", "Started", started(container.name), container.name);
   state.running = { since: now, startedAt: context.timestamp() };
   state.started = container.startupProbe === undefined;
   // A regular init container is ready when it is done, not while it runs.

@@ -29,10 +29,23 @@ function serviceVariables(services: readonly Service[], pod: Pod): Dict {
     const { name, namespace } = service.metadata;
     const master = namespace === "default" && name === "kubernetes";
     if (!master && (pod.spec.enableServiceLinks === false || namespace !== pod.metadata.namespace)) continue;
-    const address = service.spec.clusterIP;
-    const ports = service.spec.ports ?? [];
-    const first = ports[0];
-    if (address === undefined || address === "" || address === "None" || !first) continue;
+    let known = variablesOf.get(service);
+    if (known === undefined) variablesOf.set(service, known = variables(service));
+    Object.assign(found, known);
+  }
+  return found;
+}
+
+/** What a service is to containers stays the same as long as its object does. */
+const variablesOf = new WeakMap<Service, Dict>();
+
+function variables(service: Service): Dict {
+  const found: Record<string, string> = {};
+  const { name } = service.metadata;
+  const address = service.spec.clusterIP;
+  const ports = service.spec.ports ?? [];
+  const first = ports[0];
+  if (address !== undefined && address !== "" && address !== "None" && first) {
     const prefix = name.toUpperCase().replace(/-/g, "_");
     found[`${prefix}_SERVICE_HOST`] = address;
     found[`${prefix}_SERVICE_PORT`] = String(first.port);

@@ -8,7 +8,7 @@ import type { TimerHandler, World } from "../world";
 import { ContainerContext } from "./container-context";
 import { containerFiles } from "./container-files";
 import { append, type LogBounds } from "./container-log";
-import { logOf, podKey, portsOf, runtime, type ContainerRecord, type LogLine, type ProcessRecord } from "./runtime-state";
+import { listen, logOf, podKey, runtime, type ContainerRecord, type LogLine, type ProcessRecord } from "./runtime-state";
 
 /** Where the output of a process that somebody attached to goes. */
 export interface ProcessSink {
@@ -238,8 +238,9 @@ export function processHost(parts: ProcessHostParts): Processes {
     delete state.processes[record.id];
     if (container) {
       delete container.pids[record.pid];
-      const ports = state.ports.get(podKey(container.pod));
-      if (ports) for (const [port, owner] of Object.entries(ports)) if (owner === record.id) delete ports[Number(port)];
+      const pod = podKey(container.pod);
+      const listening = state.ports.get(pod);
+      if (listening?.some(({ process }) => process === record.id) === true) state.ports.set(pod, listening.filter(({ process }) => process !== record.id));
     }
     const watching = [...(sinks.get(record.id) ?? [])];
     sinks.delete(record.id);
@@ -300,7 +301,7 @@ export function processHost(parts: ProcessHostParts): Processes {
       }
       case "listen": {
         const container = runtime(world).containers.get(record.container);
-        if (container) portsOf(runtime(world), podKey(container.pod))[does.port] = record.id;
+        if (container) listen(runtime(world), podKey(container.pod), does.port, record.id);
         return;
       }
       case "respond": {
@@ -390,7 +391,8 @@ export function processHost(parts: ProcessHostParts): Processes {
       ...(to.done ? { done: to.done, output: "" } : {}),
     };
     state.processes[id] = record;
-    container.pids[record.pid] = id;
+    if (record.pid === 1) container.pids = { 1: id };
+    else container.pids[record.pid] = id;
     const context = contextOf(world, record);
     running.set(id, { program, context });
     if (to.sink) sinks.set(id, new Set([to.sink]));
@@ -414,8 +416,8 @@ export function processHost(parts: ProcessHostParts): Processes {
 
   const listener = (world: World, pod: string, port: number): ProcessRecord | undefined => {
     const { ports, processes } = runtime(world);
-    const id = ports.get(pod)?.[port];
-    return id === undefined ? undefined : processes[id];
+    const found = ports.get(pod)?.find((one) => one.port === port);
+    return found && processes[found.process];
   };
 
   return {

@@ -13,8 +13,8 @@ export interface Runtime {
   readonly volumes: Map<string, VolumeTree>;
   /** The volumes that live and die with a pod: uid → keys. */
   readonly podVolumes: Map<string, string[]>;
-  /** Listening processes: "<namespace>/<pod>" → port → process. */
-  readonly ports: Map<string, Record<number, number>>;
+  /** Listening processes: "<namespace>/<pod>" → who listens on which port. */
+  readonly ports: Map<string, readonly Listener[]>;
 }
 
 export interface ProcessRecord {
@@ -66,7 +66,8 @@ export interface ContainerRecord {
   /** The writable layer: null marks what was removed from the image. */
   readonly layer: Record<string, string | null>;
   readonly directories: Record<string, true>;
-  readonly pids: Record<string, number>;
+  /** Pid → process. */
+  pids: Record<string, number>;
   nextPid: number;
   startedAt?: Ms;
   exit?: Exit;
@@ -93,14 +94,16 @@ export interface VolumeTree {
   files: Record<string, string>;
   directories: Record<string, true>;
   /** Files whose text is made when it is first read; their names are among `files`. */
-  late: Readonly<Record<string, () => string>> | undefined;
+  late: Readonly<Record<string, LateText>> | undefined;
 }
+
+export interface LateText { text(): string }
 
 /** Writes down what of a tree is made late. */
 export function writeLate(tree: VolumeTree): void {
   const { late } = tree;
   tree.late = undefined;
-  for (const path in late) tree.files[path] = late[path]();
+  for (const path in late) tree.files[path] = late[path].text();
 }
 
 export interface LogLine {
@@ -132,11 +135,12 @@ export function logOf({ logs }: Runtime, container: string): ContainerLog {
   return log;
 }
 
-/** The listening processes of a pod by their ports. */
-export function portsOf({ ports }: Runtime, pod: string): Record<number, number> {
-  let own = ports.get(pod);
-  if (own === undefined) ports.set(pod, own = {});
-  return own;
+export interface Listener { readonly port: number; readonly process: number }
+
+/** A process begins to listen on a port of its pod. */
+export function listen({ ports }: Runtime, pod: string, port: number, process: number): void {
+  const others = ports.get(pod)?.filter((one) => one.port !== port);
+  ports.set(pod, others === undefined || others.length === 0 ? [{ port, process }] : [...others, { port, process }]);
 }
 
 /** "<namespace>/<name>" */

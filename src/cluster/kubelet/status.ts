@@ -124,7 +124,7 @@ const own: ReadonlySet<string> = new Set(["PodReadyToStartContainers", "Initiali
  */
 interface Stamps {
   running(startedAt: string): object;
-  condition(type: string, status: string): Condition;
+  condition(type: string, status: string, reason: string | undefined, message: string | undefined): Condition;
 }
 
 function stampsOf(world: World): Stamps {
@@ -144,11 +144,11 @@ function stampsOf(world: World): Stamps {
     };
     known = {
       running: (startedAt) => (startedAt === turn() ? running : { running: { startedAt } }),
-      condition: (type, status) => {
+      condition: (type, status, reason, message) => {
         const lastTransitionTime = turn();
-        const key = status === "True" ? type : `${type}=${status}`;
+        const key = status === "True" && reason === undefined ? type : `${type}=${status} ${reason ?? ""} ${message ?? ""}`;
         let condition = conditions.get(key);
-        if (condition === undefined) conditions.set(key, condition = { lastProbeTime: null, lastTransitionTime, status, type });
+        if (condition === undefined) conditions.set(key, condition = conditionAt(lastTransitionTime, type, status, reason, message));
         return condition;
       },
     };
@@ -164,10 +164,11 @@ function condition(before: readonly Condition[], stamps: Stamps, type: string, s
   const known = conditionOf(before, type);
   const value = status ? "True" : "False";
   if (known?.status === value && known.message === message && known.reason === reason) return known;
-  const fresh = known?.status === value ? undefined : stamps.condition(type, value);
-  if (fresh !== undefined && message === undefined && reason === undefined) return fresh;
-  const lastTransitionTime = fresh === undefined ? (known as Condition).lastTransitionTime : fresh.lastTransitionTime;
-  return { lastProbeTime: null, lastTransitionTime, ...(message === undefined ? {} : { message }), ...(reason === undefined ? {} : { reason }), status: value, type };
+  return known?.status === value ? conditionAt(known.lastTransitionTime, type, value, reason, message) : stamps.condition(type, value, reason, message);
+}
+
+function conditionAt(lastTransitionTime: string, type: string, status: string, reason: string | undefined, message: string | undefined): Condition {
+  return { lastProbeTime: null, lastTransitionTime, ...(message === undefined ? {} : { message }), ...(reason === undefined ? {} : { reason }), status, type };
 }
 
 /** The names of the containers that are not what a condition asks for, in the order of the spec. */

@@ -8,7 +8,8 @@ import { expand } from "./env";
 import { normal } from "./container-files";
 import type { NodeState, PodState } from "./kubelet-state";
 import { fieldValue, resourceValue } from "./pod-fields";
-import { runtime, writeLate, type MountPoint, type VolumeTree } from "./runtime-state";
+import { remembered } from "../remembered";
+import { runtime, writeLate, type LateText, type MountPoint, type VolumeTree } from "./runtime-state";
 
 type Files = Record<string, string>;
 type Found = { readonly files: Files; readonly late?: VolumeTree["late"] } | { readonly error: string };
@@ -66,15 +67,29 @@ function downward(items: readonly DownwardItem[], pod: Pod, state: PodState, nod
 }
 
 /** The token that a pod is given: bound to the pod, for an hour and the seconds that a kubelet adds. It says what is so now, and is written when it is read. */
-function token(world: World, pod: Pod, audience: string | undefined): () => string {
-  const namespace = pod.metadata.namespace ?? "";
-  const name = pod.spec.serviceAccountName ?? "default";
-  const account = world.store.get({ resource: "serviceaccounts", namespace, name });
-  const claims = {
-    namespace, account: { name, uid: account?.metadata.uid ?? "" }, pod: { name: pod.metadata.name, uid: pod.metadata.uid },
-    ...(audience === undefined ? {} : { audiences: [audience] }), issued: unixNow(world), lifetime: 3607, id: pod.metadata.uid,
-  };
-  return () => issueToken(world, claims);
+class PodToken implements LateText {
+  private readonly namespace: string;
+  private readonly name: string;
+  private readonly uid: string;
+  private readonly account: string;
+  private readonly accountUid: string;
+  private readonly issued: number;
+
+  constructor(private readonly world: World, pod: Pod, private readonly audience: string | undefined) {
+    this.namespace = pod.metadata.namespace ?? "";
+    this.name = pod.metadata.name;
+    this.uid = pod.metadata.uid;
+    this.account = pod.spec.serviceAccountName ?? "default";
+    this.accountUid = world.store.get({ resource: "serviceaccounts", namespace: this.namespace, name: this.account })?.metadata.uid ?? "";
+    this.issued = unixNow(world);
+  }
+
+  text(): string {
+    const { world, namespace, name, uid, audience, issued } = this;
+    return issueToken(world, {
+      namespace, account: { name: this.account, uid: this.accountUid }, pod: { name, uid }, ...(audience === undefined ? {} : { audiences: [audience] }), issued, lifetime: 3607, id: uid,
+    });
+  }
 }
 
 /** The files of a volume that the API's objects fill; undefined for volumes that hold data of their own. */
@@ -96,7 +111,8 @@ function content(world: World, cache: Reader, volume: Volume, pod: Pod, state: P
     // A token is long, and hardly ever read.
     if (source.serviceAccountToken) {
       files[source.serviceAccountToken.path] = "";
-      late = { ...late, [source.serviceAccountToken.path]: token(world, pod, source.serviceAccountToken.audience) };
+      const token = new PodToken(world, pod, source.serviceAccountToken.audience);
+      late = late === undefined ? { [source.serviceAccountToken.path]: token } : { ...late, [source.serviceAccountToken.path]: token };
     }
   }
   return { files, late };
@@ -175,6 +191,9 @@ function hostPathMissing(tree: VolumeTree, base: string, type: string | undefine
   return !standard && tree.directories[base] !== true && !Object.keys(tree.files).some((file) => file.startsWith(`${base}/`));
 }
 
+/** The pods of a template mount at the same paths: they share the texts. */
+const mountPath = remembered(normal);
+
 /** Where a container sees its volumes; a subPath of a ConfigMap is a copy made at the start, which later changes don't reach. */
 export function mountPoints(world: World, cache: Reader, pod: Pod, container: Container, state: PodState, env: Readonly<Record<string, string>>): readonly MountPoint[] {
   const points: MountPoint[] = [];
@@ -197,7 +216,7 @@ export function mountPoints(world: World, cache: Reader, pod: Pod, container: Co
       } else if (tree.files[inside] === undefined) tree.directories[inside] = true;
       base = inside;
     }
-    points.push({ path: normal(mount.mountPath), volume: key, base, readOnly: mount.readOnly === true || fromApi });
+    points.push({ path: mountPath(mount.mountPath), volume: key, base, readOnly: mount.readOnly === true || fromApi });
   }
   return points.sort((a, b) => b.path.length - a.path.length).slice();
 }
