@@ -29,15 +29,15 @@ export class ClusterWorld implements World {
     return slice;
   }
 
-  /** Most are asked for the present second: the last text is kept. */
+  /** Most are asked for the present second: the last text is kept. In one piece, for it is kept by many: a part of a text keeps the whole. */
   timestamp(at: Ms = this.clock.now, micro = false): string {
     if (micro) {
       const ms = this.epoch + Math.floor(at);
-      if (this.lastMicro.ms !== ms) this.lastMicro = { ms, text: `${new Date(ms).toISOString().slice(0, -1)}000Z` };
+      if (this.lastMicro.ms !== ms) this.lastMicro = { ms, text: [new Date(ms).toISOString().slice(0, -1), "000Z"].join("") };
       return this.lastMicro.text;
     }
     const second = Math.floor((this.epoch + at) / 1000);
-    if (this.lastStamp.second !== second) this.lastStamp = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+    if (this.lastStamp.second !== second) this.lastStamp = { second, text: [new Date(second * 1000).toISOString().slice(0, 19), "Z"].join("") };
     return this.lastStamp.text;
   }
 }

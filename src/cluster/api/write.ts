@@ -16,6 +16,7 @@ import { podPart } from "./pod-subresources";
 import { uuid } from "../time/random";
 import { deleteOptions, isDryRun, managerOf, strictness } from "./write-options";
 import type { DeleteOptions } from "./write-options";
+import type { Kind } from "./kind";
 import type { Admission, AdmissionPlugin } from "./admission/plugin";
 import type { MemoryStore } from "./memory-store";
 import type { Managers, Writing } from "./managed/managers";
@@ -79,7 +80,7 @@ export class Writer {
       generateName: base, uid: uuid(this.world.random(`uid/${registered.resource}`)), generation: kind.generation === true ? 1 : wish.generation, creationTimestamp: this.world.timestamp(),
       labels: wish.labels, annotations: wish.annotations, ownerReferences: wish.ownerReferences, finalizers: wish.finalizers,
     }, kind.namespaced ? namespace : undefined);
-    object = withMetadata(object, metadata);
+    object = withMetadata(kind, object, metadata);
     if (wish.resourceVersion !== undefined && wish.resourceVersion !== "" && request.caller.origin !== "component") throw badRequest("resourceVersion should not be set on objects to be created");
     if (kind.subresources["status"] !== undefined && request.caller.origin !== "component") object = dropped(object, "status");
     const asked = object;
@@ -98,7 +99,7 @@ export class Writer {
   private freeName(registered: RegisteredKind, namespace: string, base: string): string {
     const random = this.world.random(`name/${registered.resource}/${namespace}/${base}`);
     for (let more = 7; ; more--) {
-      const name = base.slice(0, 58) + random.suffix(5);
+      const name = [base.slice(0, 58), random.suffix(5)].join("");
       if (more === 0 || this.objects.get({ resource: registered.resource, namespace, name }) === undefined) return name;
     }
   }
@@ -222,7 +223,7 @@ export class Writer {
   store(registered: RegisteredKind, old: KubeObject, next: KubeObject): KubeObject {
     const metadata = ownMetadata(old.metadata.name, next.metadata);
     mark(metadata, stampOf(old, undefined));
-    return this.objects.commit(this.refOf(registered, old), withMetadata(next, metadata)).object;
+    return this.objects.commit(this.refOf(registered, old), withMetadata(registered.kind, next, metadata)).object;
   }
 
   private replace(request: ApiRequest, registered: RegisteredKind, old: KubeObject, body: KubeObject, warnings: string[], writing: Writing, owned: { readonly given?: Managers | undefined; readonly applied?: Managers }): KubeObject {
@@ -244,10 +245,10 @@ export class Writer {
     const metadata = this.metadata(old, body, sub);
     let next: KubeObject;
     if (sub === "ephemeralcontainers" || sub === "resize") next = { ...old, metadata, spec: podPart(sub, old, body) };
-    else if (sub === "status") next = !("status" in body) ? { ...old, metadata } : "status" in old ? { ...old, metadata, status: body["status"] } : extended(old, { metadata, status: body["status"] });
-    else if (!keepsStatus) next = withMetadata(body, metadata);
-    else if (!("status" in old)) next = dropped(withMetadata(body, metadata), "status");
-    else next = "status" in body ? { ...body, metadata, status: old["status"] } : extended(body, { metadata, status: old["status"] });
+    else if (sub === "status") next = !("status" in body) ? { ...old, metadata } : "status" in old ? kind.withStatus?.(old, metadata, body["status"]) ?? { ...old, metadata, status: body["status"] } : extended(old, { metadata, status: body["status"] });
+    else if (!keepsStatus) next = withMetadata(kind, body, metadata);
+    else if (!("status" in old)) next = dropped(withMetadata(kind, body, metadata), "status");
+    else next = "status" in body ? kind.withStatus?.(body, metadata, old["status"]) ?? { ...body, metadata, status: old["status"] } : extended(body, { metadata, status: old["status"] });
     const asked = next;
     if (sub === undefined) next = this.mutate(request, next, old);
     next = kind.prepare?.(next, old, sub) ?? next;
@@ -366,15 +367,17 @@ export class Writer {
     return { request, reader: this.objects, world: this.world, object, old };
   }
 
-  private lastWriting: Writing | undefined;
+  private writings: Writing[] = [];
 
   /** Components write much at the same second: they share what is said of it. */
   private writing(request: ApiRequest, registered: RegisteredKind, subresource = request.subresource ?? ""): Writing {
     const manager = managerOf(request);
     const time = this.world.timestamp();
-    const last = this.lastWriting;
-    if (last?.registered === registered && last.subresource === subresource && last.manager === manager && last.time === time) return last;
-    return this.lastWriting = { registered, subresource, manager, time };
+    if (this.writings.length > 0 && this.writings[0].time !== time) this.writings = [];
+    for (const one of this.writings) if (one.registered === registered && one.subresource === subresource && one.manager === manager) return one;
+    const writing: Writing = { registered, subresource, manager, time };
+    this.writings.push(writing);
+    return writing;
   }
 
   private existing(request: ApiRequest, { kind, resource }: RegisteredKind): KubeObject | undefined {
@@ -434,8 +437,8 @@ function namespaceHeld(object: KubeObject): boolean {
 }
 
 /** A copy of an object with other metadata. */
-function withMetadata(object: KubeObject, metadata: ObjectMeta): KubeObject {
-  return "metadata" in object ? { ...object, metadata } : extended(object, { metadata });
+function withMetadata(kind: Kind, object: KubeObject, metadata: ObjectMeta): KubeObject {
+  return "metadata" in object ? kind.copy?.(object, metadata) ?? { ...object, metadata } : extended(object, { metadata });
 }
 
 function without(object: object, keys: readonly string[]): object {

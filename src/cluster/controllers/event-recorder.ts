@@ -1,5 +1,6 @@
 import { ApiError } from "../api/status";
 import { writeHexadecimal } from "../hexadecimal";
+import { remembered } from "../remembered";
 import type { Client } from "./client";
 import type { KubeObject, Ms } from "../model";
 import type { World } from "../world";
@@ -102,7 +103,7 @@ export function recordEvent(world: World, client: Client, source: EventSource, a
     all.set(uid, { resourceVersion, type, reason, name, namespace, count: 1, last: now, earlier: latest });
     attempt(client, namespace, undefined, {
       apiVersion: "v1", kind: "Event", metadata: { name, namespace }, eventTime: world.timestamp(now, true), action: reason === "Scheduled" ? "Binding" : "Scheduling", involvedObject: involvedOf(about, undefined),
-      reason, message, type, reportingComponent: source.component, reportingInstance: `${source.component}-control-plane`, source: nobody, firstTimestamp: null, lastTimestamp: null,
+      reason, message, type, reportingComponent: source.component, reportingInstance: instanceOf(source.component), source: nobody, firstTimestamp: null, lastTimestamp: null,
     });
     return;
   }
@@ -135,6 +136,7 @@ function involvedOf({ apiVersion, kind, metadata: { name, namespace, uid, resour
   return part === undefined ? { apiVersion, kind, name, namespace, uid, resourceVersion } : { apiVersion, kind, name, namespace, uid, resourceVersion, fieldPath: part };
 }
 
+const instanceOf = remembered((component) => `${component}-control-plane`);
 const nobody = {};
 const shownSources = new WeakMap<EventSource, object>();
 

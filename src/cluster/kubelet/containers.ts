@@ -9,7 +9,7 @@ import type { ContainerState, Terminated } from "./kubelet-state";
 import { launchProbes } from "./probes";
 import { defaultPolicy, pullError } from "./pull";
 import { containerKey, isSidecar, jitter, lag, stateOf, tell, type Round } from "./round";
-import { runtime, type ContainerRecord } from "./runtime-state";
+import { Bag, runtime, type ContainerRecord } from "./runtime-state";
 import { mountPoints } from "./volumes";
 import { missingImage } from "../images/missing";
 import { remembered } from "../remembered";
@@ -179,7 +179,7 @@ export function finishPull(round: Round, container: Container, began: number, sp
   node.images[reference.full] = true;
   delete node.pulling[reference.full];
   const size = round.image(name).size;
-  tell(round, "Normal", "Pulled", `Successfully pulled image "${name}" in ${goDuration(spent)} (${goDuration(now - began)} including waiting). Image size: ${size} bytes.`, container.name);
+  tell(round, "Normal", "Pulled", ["Successfully pulled image \"", name, "\" in ", goDuration(spent), " (", goDuration(now - began), " including waiting). Image size: ", size, " bytes."].join(""), container.name);
   pod.op = { is: "create", container: container.name, pulled: reference.full, until: now + lag(round, 120, 260) };
 }
 
@@ -262,7 +262,7 @@ export function finishCreate(round: Round, container: Container): void {
     cwd: container.workingDir ?? "/", user, hostname, address: podState.address ?? "", tty: container.tty === true, stdin: container.stdin === true,
     ports: (container.ports ?? []).map((port) => port.containerPort), readOnlyRoot: container.securityContext?.readOnlyRootFilesystem === true,
     mounts: mountPoints(world, context.cache, pod, container, podState, env), given: new Given(pod, podState.address ?? "", hostname),
-    background: !init && (pod.spec.restartPolicy ?? "Always") === "Always", layer: {}, directories: {}, pids: {}, nextPid: 1, startedAt: undefined, exit: undefined,
+    background: !init && (pod.spec.restartPolicy ?? "Always") === "Always", layer: new Bag<string | null>(), directories: new Bag<true>(), pids: new Bag<number>(), nextPid: 1, startedAt: undefined, exit: undefined,
   };
   round.processes.create(world, record);
   tell(round, "Normal", "Created", created(container.name), container.name);

@@ -2,7 +2,8 @@ import type { Pod } from "../api/types";
 import type { Ms, Ref } from "../model";
 import { attempt, finishCreate, finishPull, isFinished, toStart } from "./containers";
 import { parseImage } from "./image-reference";
-import type { ContainerState, PodState } from "./kubelet-state";
+import { Bag } from "./runtime-state";
+import type { ContainerState, PodState, ProbeState } from "./kubelet-state";
 import { containersOf, lag, stateOf, tell, type Round } from "./round";
 import { giveAddress } from "./sandbox";
 import { writeStatus } from "./status";
@@ -31,7 +32,7 @@ export function newPod({ ref, pod, now, pace }: { readonly ref: Ref; readonly po
     containers[name] = {
       key: `${uid}/${name}`, waiting: reason === "ContainerCreating" ? creating : initializing, running: undefined, terminated: undefined, last: undefined, former: undefined,
       id: undefined, image: undefined, imageID: undefined, restarts: 0, runs: 0, tryAt: undefined, crash: undefined, pull: undefined, nextTell: undefined, noticeAt: undefined,
-      probes: {}, started: false, ready: false, stop: undefined, condemned: undefined, hook: undefined, probesBroken: undefined,
+      probes: new Bag<ProbeState>(), started: false, ready: false, stop: undefined, condemned: undefined, hook: undefined, probesBroken: undefined,
     };
   }
   return {

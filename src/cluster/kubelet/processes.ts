@@ -8,7 +8,7 @@ import type { TimerHandler, World } from "../world";
 import { ContainerContext } from "./container-context";
 import { containerFiles } from "./container-files";
 import { append, type LogBounds } from "./container-log";
-import { listen, logOf, podKey, runtime, type ContainerRecord, type LogLine, type ProcessRecord } from "./runtime-state";
+import { Bag, listen, logOf, podKey, runtime, type ContainerRecord, type LogLine, type ProcessRecord } from "./runtime-state";
 
 /** Where the output of a process that somebody attached to goes. */
 export interface ProcessSink {
@@ -387,7 +387,7 @@ export function processHost(parts: ProcessHostParts): Processes {
     const state = runtime(world);
     const id = state.nextProcess++;
     const record: ProcessRecord = {
-      id, container: container.key, pid: container.nextPid++, argv, tty: to.tty === true, start: world.clock.now, state: null, sleeps: {}, sent: {}, taken: {}, nextTaken: 1,
+      id, container: container.key, pid: container.nextPid++, argv, tty: to.tty === true, start: world.clock.now, state: null, sleeps: new Bag<number>(), sent: new Bag<true>(), taken: new Bag<ReplyTo | Crossing>(), nextTaken: 1,
       ...(to.done ? { done: to.done, output: "" } : {}),
     };
     state.processes[id] = record;

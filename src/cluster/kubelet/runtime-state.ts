@@ -97,6 +97,11 @@ export interface VolumeTree {
   late: Readonly<Record<string, LateText>> | undefined;
 }
 
+/** A record in which most containers never enter anything: `{}` would keep room for four. */
+export class Bag<T> {
+  [key: string]: T;
+}
+
 export interface LateText { text(): string }
 
 /** Writes down what of a tree is made late. */

@@ -9,7 +9,7 @@ import { normal } from "./container-files";
 import type { NodeState, PodState } from "./kubelet-state";
 import { fieldValue, resourceValue } from "./pod-fields";
 import { remembered } from "../remembered";
-import { runtime, writeLate, type LateText, type MountPoint, type VolumeTree } from "./runtime-state";
+import { Bag, runtime, writeLate, type LateText, type MountPoint, type VolumeTree } from "./runtime-state";
 
 type Files = Record<string, string>;
 type Found = { readonly files: Files; readonly late?: VolumeTree["late"] } | { readonly error: string };
@@ -128,7 +128,7 @@ function makeTree(world: World, key: string): VolumeTree {
       if (own === undefined) podVolumes.set(uid, [key]);
       else own.push(key);
     }
-    volumes.set(key, tree = { files: {}, directories: {}, late: undefined });
+    volumes.set(key, tree = { files: {}, directories: new Bag<true>(), late: undefined });
   }
   return tree;
 }

@@ -279,7 +279,7 @@ function bind(key: string, state: SchedulerState, context: ControllerContext): v
       apiVersion: "v1", kind: "Binding", metadata: { name: pod.metadata.name, namespace, uid: placed.uid },
       target: { apiVersion: "v1", kind: "Node", name: placed.node },
     });
-    context.event(pod, "Normal", "Scheduled", `Successfully assigned ${namespace}/${pod.metadata.name} to ${placed.node}`);
+    context.event(pod, "Normal", "Scheduled", ["Successfully assigned ", namespace, "/", pod.metadata.name, " to ", placed.node].join(""));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     remove(state, key);

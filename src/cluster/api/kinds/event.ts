@@ -4,7 +4,7 @@ import { defineKind } from "./kind-definition";
 import { validateObjectMeta } from "./object-meta-validation";
 import type { FieldError, Kind } from "../kind";
 import type { Event } from "../types";
-import type { KubeObject, Ms } from "../../model";
+import type { KubeObject, Ms, ObjectMeta } from "../../model";
 
 /** The event's first appearance. */
 function firstSeen(event: Event, now: Ms, epoch: number): string {
@@ -68,9 +68,16 @@ function validate(next: KubeObject, old: KubeObject | undefined): readonly Field
   return errors;
 }
 
+/** What components record has always the same fields; all such events share a shape that is as large as they are. */
+function copy(object: KubeObject, metadata: ObjectMeta): KubeObject {
+  const { apiVersion, kind, involvedObject, reason, message, type, count, firstTimestamp, lastTimestamp, eventTime, reportingComponent, reportingInstance, source } = object as Event;
+  if (Object.keys(object).length !== 14 || [involvedObject, reason, message, type, count, firstTimestamp, lastTimestamp, eventTime, reportingComponent, reportingInstance, source].includes(undefined)) return { ...object, metadata };
+  return { apiVersion, kind, metadata, involvedObject, reason, message, type, count, firstTimestamp, lastTimestamp, eventTime, reportingComponent, reportingInstance, source };
+}
+
 /** core/v1 Event: the stored form. */
 export const event: Kind = defineKind({
-  group: "", kind: "Event", plural: "events", shortNames: ["ev"], columns, defaults, validate, selectable, model: "CoreV1Event",
+  group: "", kind: "Event", plural: "events", shortNames: ["ev"], columns, defaults, validate, selectable, model: "CoreV1Event", copy,
 });
 
 interface NewEvent {

@@ -14,6 +14,6 @@ function validate(next: KubeObject): readonly FieldError[] {
 }
 
 export const lease: Kind = defineKind({
-  group: "coordination.k8s.io", kind: "Lease", plural: "leases", validate,
+  group: "coordination.k8s.io", kind: "Lease", plural: "leases", validate, copy: (object, metadata) => ({ ...object, metadata }),
   columns: [nameColumn, column("Holder", "Who holds the lease.", (object) => (object as Lease).spec?.holderIdentity ?? ""), ageColumn],
 });

@@ -1,5 +1,4 @@
 import { ageColumn, column, nameColumn, wideColumn } from "./columns";
-import { extended } from "../../extended";
 import { defineKind } from "./kind-definition";
 import { since } from "./human-duration";
 import { dns1123Subdomain, forbiddenField } from "./label-validation";
@@ -45,13 +44,15 @@ function prepare(next: KubeObject, old: KubeObject | undefined, subresource?: st
   const { spec } = next as Pod;
   if (old === undefined) {
     const gated = (spec.schedulingGates ?? []).length > 0;
-    return extended(next, {
+    const { apiVersion, kind, metadata } = next;
+    return {
+      apiVersion, kind, metadata, spec,
       status: {
         phase: "Pending",
         ...(gated ? { conditions: [{ type: "PodScheduled", status: "False", lastProbeTime: null, lastTransitionTime: null, reason: "SchedulingGated", message: "Scheduling is blocked due to non-empty scheduling gates" }] } : {}),
         qosClass: qosClass(spec),
       },
-    });
+    };
   }
   // The class is set once, when the pod is made.
   const was = (old as Pod).status?.qosClass;
@@ -105,6 +106,7 @@ export const pod: Kind = defineKind({
   subresources: ["attach", "binding", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "proxy", "resize", "status"],
   defaults: (object) => replaced(object, "spec", defaultPod((object as Pod).spec ?? { containers: [] })),
   prepare, validate,
+  withStatus: ({ apiVersion, kind, spec }, metadata, status) => ({ apiVersion, kind, metadata, spec, status }),
   warnings: (object, old) => (old !== undefined && (old as Pod).spec === (object as Pod).spec ? [] : [...(old === undefined ? podNameWarnings(object.metadata.name) : []), ...podSpecWarnings((object as Pod).spec, "spec")]),
   selectable: {
     "spec.nodeName": (object) => (object as Pod).spec.nodeName ?? "",
