@@ -3,7 +3,6 @@ import type { Block, NoteModel } from "../note/model";
 import type { NoteCluster } from "../session/note-cluster";
 import type { NoteClusters } from "../session/note-clusters";
 import { BlockState, Notebook } from "../ui/block-state";
-import { foresee } from "./foreseen";
 import type { Keeper } from "./keeper";
 
 const runs = (block: Block): boolean => block.is === "k8s-sim" || block.is === "transcript";
@@ -27,7 +26,6 @@ export class Blocks {
 
   /** Brings back the clusters that the note had when it was last open. */
   bring(note: NoteModel, beside = this.beside.get(note.path)): Promise<void> {
-    foresee(note.text);
     return this.keeper.bring(note, this.clusters, beside);
   }
 

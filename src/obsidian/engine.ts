@@ -6,7 +6,6 @@ import { Blocks } from "./blocks";
 import type { Choices } from "./choices";
 import { mountCluster } from "./cluster-pane";
 import { createDeeds } from "./deeds";
-import { foreseeTyped } from "./foreseen";
 import { Keeper } from "./keeper";
 import type { Engine } from "./mount";
 import type { NoteModels } from "./note-models";
@@ -29,7 +28,6 @@ export interface EngineWorld {
 /** The clusters of notes and everything that runs on them: evaluated when the first block is shown, or something is to be run. */
 export function createEngine(world: EngineWorld): Engine {
   const { lifetime } = world;
-  foreseeTyped(lifetime);
   const keeper = new Keeper(world.shelf, lifetime);
   const clusters = new NoteClusters(() => performance.now(), (key, cluster) => keeper.watch(key, cluster));
   const blocks = new Blocks(clusters, keeper);

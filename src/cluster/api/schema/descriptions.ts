@@ -1,4 +1,4 @@
-import { unpacking } from "../../packed-text";
+import { unpackText } from "../../packed-text";
 import { packed } from "./generated/descriptions";
 import { structs } from "./structs";
 import { goNameOf } from "./schema";
@@ -6,11 +6,10 @@ import { goNameOf } from "./schema";
 type OfModel = ReadonlyMap<string, string>;
 
 let read: ReadonlyMap<string, OfModel> | undefined;
-let steps: Generator<void, string> | undefined;
 
 /** Unpacks what scripts/generate-schema.mjs packed. */
-function readAll(text: string): ReadonlyMap<string, OfModel> {
-  const lines = text.split("\n");
+function readAll(): ReadonlyMap<string, OfModel> {
+  const lines = unpackText(packed).split("\n");
   const lastOf = new Map<string, string>();
   let at = 0;
   const next = (model: string, field: string): string => {
@@ -24,20 +23,8 @@ function readAll(text: string): ReadonlyMap<string, OfModel> {
   return new Map(Object.entries(structs()).map(([model, fields]) => [model, new Map(["", ...Object.keys(fields)].map((field) => [field, next(model, field)]))]));
 }
 
-/**
- * Reads the descriptions in small steps. The first who asks for one without that waits for all that is left, some tenths
- * of a second; so whoever sees it coming begins here.
- */
-export function* readingDescriptions(): Generator<void, void> {
-  while (read === undefined) {
-    const step = (steps ??= unpacking(packed)).next();
-    if (step.done !== true) yield;
-    else [read, steps] = [readAll(step.value), undefined];
-  }
-}
-
 /** What the API reference says of a model, or of one of its fields; "" where the models package says nothing. */
 export function descriptionOf(model: string, field = ""): string {
-  for (const steps = readingDescriptions(); read === undefined;) steps.next();
+  read ??= readAll();
   return read.get(model)?.get(field) ?? "";
 }
