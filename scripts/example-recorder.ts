@@ -16,7 +16,7 @@ const words = ["", "docker0"];
 /** Microseconds are enough. */
 const rounded = (_key: string, value: unknown): unknown => (typeof value === "number" ? Math.round(value * 1000) / 1000 : value);
 
-/** Everything that a first drawing asks of the two moments, as text: it must come out the same from the recording. */
+/** Everything that a first drawing asks of the two moments, and the commands that its acts stand for, as text: it must come out the same from the recording. */
 export function drawing(concept: Concept, newest: View, poster: View, at: readonly number[] = widths): string {
   const head = poster === newest ? {} : { head: newest };
   const focus = concept.focus(poster) ?? concept.focus(newest);
@@ -24,7 +24,7 @@ export function drawing(concept: Concept, newest: View, poster: View, at: readon
   if (focus === undefined || of === undefined) throw new Error(`${concept.id}: its example holds nothing of it`);
   return JSON.stringify([
     at.flatMap((width) => words.map((around) => thinOut(concept.scene(poster, { focus, width, level: 0, words: around, ...head })))),
-    concept.caption(poster, focus), concept.marks(newest, of), concept.actions.map((act) => [act.possible?.(newest, of), act.slider?.value(newest, of)]),
+    concept.caption(poster, focus), concept.marks(newest, of), concept.actions.map((act) => [act.possible?.(newest, of), act.slider?.value(newest, of), ...[act.slider?.min, act.slider?.max].map((value) => act.run(newest, of, value))]),
   ], rounded);
 }
 

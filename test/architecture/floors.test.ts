@@ -159,6 +159,37 @@ describe("floors", () => {
   });
 });
 
+describe("what draws pictures", () => {
+  const trees = new Map(sources.map(({ name, tree }) => [name, tree]));
+  /** The files that are evaluated with this one. */
+  const evaluatedWith = (entry: string): ReadonlySet<string> => {
+    const met = new Set<string>();
+    const visit = (name: string): void => {
+      const tree = trees.get(name);
+      if (tree === undefined || met.has(name)) return;
+      met.add(name);
+      for (const each of importsOf(name, tree)) {
+        const path = each.typeOnly || each.dynamic ? undefined : target(each);
+        if (path !== undefined) visit(`${path}.ts`);
+      }
+    };
+    visit(entry);
+    return met;
+  };
+  const running = ["cluster/cluster.ts", "kubectl/kubectl.ts", "shell/shell.ts", "session/note-cluster.ts"];
+
+  it("waits for nothing that runs", () => {
+    const met = evaluatedWith("obsidian/simulator.ts");
+    expect(met).toContain("ui/diagram.ts");
+    expect(running.filter((name) => met.has(name))).toEqual([]);
+    expect(running.filter((name) => !evaluatedWith("obsidian/engine.ts").has(name))).toEqual([]);
+  });
+
+  it("is not there before it is asked for", () => {
+    expect([...evaluatedWith("main.ts")].filter((name) => name.startsWith("diagrams/concepts/") || running.includes(name))).toEqual([]);
+  });
+});
+
 describe("pure folders", () => {
   const inside = sources.filter(({ name }) => pure.has(floorOf(name)));
 
