@@ -61,8 +61,11 @@ const frameBudget = 8;
 const speeds = [1, 2, 5, 10, 50, 100] as const;
 /** So many commands are drawn before they run. */
 const mostWaiting = 100;
-/** How long rows are made and written in one frame, wall ms: laying them out takes as long again. */
+/** How long rows are made and written in one frame by all blocks together, wall ms: laying them out takes as long again. */
 const rowBudget = 4;
+const frameTime = 16;
+/** What of that has been spent in the present frame, and when it began. */
+const lately = { from: 0, spent: 0 };
 /** Rows come in parts of so many; what is out of sight is laid out part by part. */
 const partOf = 50;
 /** A manifest of more lines is folded. */
@@ -179,7 +182,8 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
     // What is far below is drawn when its turn comes, and thousands that came at once are drawn frame by frame.
     const due = (entry: Entry | undefined): entry is Entry => entry !== undefined && (rows.length < mostWaiting || entry.state !== "waiting");
     let began: number | undefined;
-    const late = (): boolean => !print && began !== undefined && performance.now() - began > rowBudget;
+    if (performance.now() - lately.from > frameTime) [lately.from, lately.spent] = [performance.now(), 0];
+    const late = (): boolean => !print && began !== undefined && lately.spent + performance.now() - began > rowBudget;
     rows.forEach((row, i) => {
       const entry = entries[i];
       if (entry === undefined || !row.differs(entry) || late()) return;
@@ -194,6 +198,7 @@ export function createBlock(parent: HTMLElement, state: BlockState, options: Blo
       rows.push(row);
     }
     behind = late();
+    if (began !== undefined) lately.spent += performance.now() - began;
     list.classList.toggle("is-long", rows.length > partOf);
     rest.hidden = rows.length === entries.length;
     if (!rest.hidden) setText(rest, t("block.rest", { n: entries.length - rows.length }));
