@@ -323,10 +323,8 @@ export class NoteCluster {
     const until = this.until ?? (stopwatch === undefined || this.held !== undefined ? Infinity : stopwatch() + slice);
     this.pumping = true;
     try {
-      while (this.due) {
-        this.give();
-        if (stopwatch !== undefined && stopwatch() > until) return;
-      }
+      // A line that waited ends within the cluster's own work, and its time may be over.
+      while (this.due && (stopwatch === undefined || stopwatch() <= until)) this.give();
     } finally {
       this.pumping = false;
     }

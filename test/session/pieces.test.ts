@@ -127,6 +127,21 @@ describe("many commands that end at once", () => {
     expect(cut.frames).toBeGreaterThan(200);
   });
 
+  it("are not all taken in one piece after one that waited", () => {
+    const note = new NoteCluster({ seed: 3 }, files(), ticking());
+    const run = new BlockRun(note, many(["sleep 1", ...Array.from({ length: 500 }, (_, i) => `echo ${i}`)]));
+    run.run();
+    const done = (): number => run.entries.filter(({ state }) => state === "done").length;
+    let most = 0;
+    while (!run.done) {
+      const before = done();
+      note.drive(note, 16, 1, 8);
+      most = Math.max(most, done() - before);
+    }
+    expect(run.entries.every(({ exit }) => exit === 0)).toBe(true);
+    expect(most).toBeLessThan(20);
+  });
+
   it("are stopped between any two", () => {
     const note = new NoteCluster({ seed: 3 }, files(), ticking());
     const run = new BlockRun(note, many(Array.from({ length: 3000 }, (_, i) => `echo ${i}`)));
