@@ -1,6 +1,7 @@
 import { ItemView } from "obsidian";
 import type { ViewStateResult, WorkspaceLeaf } from "obsidian";
 import { t } from "../i18n/index";
+import { engineOf } from "./mount";
 import type { LazySimulator } from "./mount";
 
 export const clusterViewType = "k8s-sim-cluster";
@@ -62,8 +63,7 @@ export class ClusterView extends ItemView {
 
   private async draw(): Promise<void> {
     const turn = (this.turn += 1);
-    const { engine } = await this.simulator.load();
-    const now = await engine.load();
+    const now = await engineOf(this.simulator);
     if (turn !== this.turn) return;
     this.clear();
     this.clear = () => undefined;

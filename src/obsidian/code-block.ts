@@ -1,6 +1,6 @@
 import { EditorView } from "@codemirror/view";
 import type { MarkdownPostProcessorContext } from "obsidian";
-import { isPrint } from "./mount";
+import { engineOf, isPrint } from "./mount";
 import type { LazySimulator } from "./mount";
 import { Shown } from "./reading";
 import { breath } from "./slices";
@@ -10,8 +10,7 @@ export function codeBlockProcessor(simulator: LazySimulator): (source: string, e
   return async (source, el, ctx) => {
     const print = isPrint(el.doc);
     const late = simulator.now?.engine.now === undefined;
-    const { engine } = await simulator.load();
-    const now = await engine.load();
+    const now = await engineOf(simulator);
     // A whole note waits for it: each block is a piece of work of its own.
     if (late) await breath();
     const mounted = now.mountBlock(el, {

@@ -3,6 +3,7 @@ import type { Plugin } from "obsidian";
 import { t } from "../i18n/index";
 import { clusterViewType } from "./cluster-view";
 import type { DeedName } from "./deeds";
+import { engineOf } from "./mount";
 import type { LazySimulator } from "./mount";
 
 /** What each command needs: a note, or a cursor in one. */
@@ -28,7 +29,7 @@ const commands: readonly { readonly id: DeedName; readonly needs: "note" | "curs
 export function registerCommands(plugin: Plugin, simulator: LazySimulator, serves: () => boolean): void {
   const carryOut = (id: DeedName, view: MarkdownView, path: string): void => {
     const editor = view.getMode() === "source" ? view.editor : undefined;
-    simulator.load().then(({ engine }) => engine.load()).then((now) => now.deeds[id]({ view, path, editor })).catch((error: unknown) => {
+    engineOf(simulator).then((now) => now.deeds[id]({ view, path, editor })).catch((error: unknown) => {
       new Notice(t("command.failed", { message: error instanceof Error ? error.message : String(error) }));
     });
   };

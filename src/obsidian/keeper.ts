@@ -1,5 +1,5 @@
 import type { Component } from "obsidian";
-import { clusterName } from "../note/cluster-name";
+import { clusterNames } from "../note/cluster-name";
 import type { NoteModel } from "../note/model";
 import type { NoteCluster } from "../session/note-cluster";
 import { clusterKey } from "../session/cluster-key";
@@ -47,8 +47,7 @@ export class Keeper {
 
   /** Brings back the clusters of a note, where some were kept and none is open. Asked again, it waits for the same. */
   bring(note: NoteModel, clusters: NoteClusters, beside: ReadonlyMap<string, string> | undefined): Promise<void> {
-    const names = new Set(["", ...note.blocks.map(clusterName)]);
-    return Promise.all([...names].map((name) => {
+    return Promise.all([...clusterNames(note)].map((name) => {
       const key = clusterKey(note.path, name);
       const found = this.asked.get(key) ?? this.bringOne(note, name, clusters, beside);
       this.asked.set(key, found);

@@ -93,5 +93,8 @@ export interface Engine {
 
 export type LazySimulator = Lazy<Simulator>;
 
+/** What runs, for whoever has the simulator still to load. */
+export const engineOf = async (simulator: LazySimulator): Promise<Engine> => (await simulator.load()).engine.load();
+
 /** Paper: the PDF exporter renders into `body > .print`. */
 export const isPrint = (doc: Document): boolean => doc.body.querySelector(":scope > .print") !== null;

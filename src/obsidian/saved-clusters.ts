@@ -43,7 +43,7 @@ export class SavedClusters {
 
   /** Whether anything is kept under one of these keys. */
   async hasAny(keys: readonly string[]): Promise<boolean> {
-    return await this.in("readonly", async (rows) => (await Promise.all([...new Set(keys)].map((key) => settled(rows.count(key))))).some((count) => count > 0)) ?? false;
+    return await this.in("readonly", async (rows) => (await Promise.all(keys.map((key) => settled(rows.count(key))))).some((count) => count > 0)) ?? false;
   }
 
   /** Keeps it, or (undefined) forgets what was kept. */

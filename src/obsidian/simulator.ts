@@ -2,7 +2,7 @@ import { Menu, Notice, TFile } from "obsidian";
 import type { App, Component } from "obsidian";
 import { conceptOf, concepts } from "../diagrams/concepts/index";
 import { t } from "../i18n/index";
-import { clusterName } from "../note/cluster-name";
+import { clusterNames } from "../note/cluster-name";
 import { resolve } from "../note/resolve";
 import { clusterKey } from "../session/cluster-key";
 import { Choices } from "./choices";
@@ -56,7 +56,7 @@ export function createSimulator(app: App, lifetime: Component, settings: () => S
       const note = models.peek(path);
       if (note === undefined) return;
       // Where nothing was kept there is nothing to load for.
-      if (engine.now !== undefined || await shelf.hasAny(["", ...note.blocks.map(clusterName)].map((name) => clusterKey(path, name)))) await (await engine.load()).bring(note);
+      if (engine.now !== undefined || await shelf.hasAny([...clusterNames(note)].map((name) => clusterKey(path, name)))) await (await engine.load()).bring(note);
     },
     onCluster: (fn) => {
       listeners.add(fn);

@@ -1,5 +1,5 @@
 import type { MarkdownPostProcessorContext } from "obsidian";
-import { isPrint } from "./mount";
+import { engineOf, isPrint } from "./mount";
 import type { LazySimulator } from "./mount";
 import { Shown } from "./reading";
 
@@ -13,8 +13,7 @@ export function transcriptProcessor(simulator: LazySimulator): (el: HTMLElement,
     const found = el.findAll("pre > code").filter((code) => (!/language-/.test(code.className) || languages.test(code.className)) && /(^|\s)(kubectl|k)\s+\w/.test(code.textContent));
     if (found.length === 0) return;
     return (async () => {
-      const { engine } = await simulator.load();
-      const now = await engine.load();
+      const now = await engineOf(simulator);
       for (const code of found) {
         const pre = code.parentElement;
         if (pre === null) continue;

@@ -5,9 +5,10 @@ import { NoteFiles } from "./note-files";
 import { clusterOptions } from "./cluster-options";
 import { plan } from "./plan";
 import { rebuild } from "./rebuild";
+import { clusterName } from "../note/cluster-name";
 import { readNote } from "../note/read";
 import type { Entry } from "./block-run";
-import type { Block, Problem } from "../note/model";
+import type { Problem } from "../note/model";
 import type { Ms } from "../cluster/model";
 
 export interface HeadlessOptions {
@@ -57,9 +58,9 @@ export function* runningNote(path: string, text: string, beside: ReadonlyMap<str
         blocks.push({ line: block.span.line, entries: [], problems: errors });
         continue;
       }
-      const key = keyOf(block);
+      const key = clusterName(block);
       let cluster = clusters.get(key);
-      if (cluster === undefined) clusters.set(key, cluster = new NoteCluster(clusterOptions(runnable.filter((of) => keyOf(of) === key), options.seed), files, stopwatch));
+      if (cluster === undefined) clusters.set(key, cluster = new NoteCluster(clusterOptions(runnable.filter((of) => clusterName(of) === key), options.seed), files, stopwatch));
       yield* cluster.opening();
       const run = new BlockRun(cluster, [...(options.reconstruct ? rebuild(note, block, cluster.cluster.at()) : []), ...plan(block)]);
       yield* run.completing(options.most);
@@ -74,11 +75,6 @@ export function* runningNote(path: string, text: string, beside: ReadonlyMap<str
     differs: blocks.reduce((sum, block) => sum + block.entries.filter((entry) => entry.differs).length, 0),
     problems: blocks.reduce((sum, block) => sum + block.problems.filter((problem) => problem.severity === "error").length, 0),
   };
-}
-
-function keyOf(block: Block): string {
-  const name = block.options["cluster"];
-  return typeof name === "string" ? name : "";
 }
 
 /** As a terminal would show it. */

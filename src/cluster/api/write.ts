@@ -8,7 +8,7 @@ import { mergePatch } from "./patch/merge";
 import { goText } from "./patch/patch-rules";
 import { strategicMerge } from "./patch/strategic";
 import { applyConfiguration } from "./managed/apply";
-import { managersGiven, managersOf, mark, ownMetadata, sameManagers, stampOf, stampOfManagers, withManagedFields } from "./managed/record";
+import { managersGiven, managersOf, mark, ownMetadata, sameManagers, stampOf, withManagedFields } from "./managed/record";
 import { StoreConflict } from "./memory-store";
 import { DecodeError, decode as readBody } from "./schema/decode";
 import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, staleObject, unsupportedMediaType, ApiError } from "./status";
@@ -91,7 +91,7 @@ export class Writer {
     this.admit(request, registered, object, undefined);
     const ref: Ref = { resource: registered.resource, namespace, name };
     if (this.objects.get(ref) !== undefined) throw alreadyExists(kind.plural, kind.group, name);
-    mark(object.metadata, applied === undefined ? stampOf(undefined, this.writing(request, registered), object === asked ? undefined : asked, given) : stampOfManagers(applied));
+    mark(object.metadata, applied === undefined ? stampOf(undefined, this.writing(request, registered), object === asked ? undefined : asked, given) : applied);
     return isDryRun(request) ? withoutRevision(object) : this.objects.commit(ref, object).object;
   }
 
@@ -260,7 +260,7 @@ export class Writer {
     if (next !== checked) more ??= checked;
     this.admit(request, registered, next, old);
     const { given: set, applied } = owned;
-    const stamp = (): Stamp => (applied === undefined ? stampOf(old, writing, more, set) : stampOfManagers(applied));
+    const stamp = (): Stamp => (applied === undefined ? stampOf(old, writing, more, set) : applied);
     if (isDryRun(request)) {
       mark(next.metadata, stamp());
       return next;

@@ -6,7 +6,8 @@ import type { KubeObject, ObjectMeta } from "../../model";
 
 /**
  * What a stored object remembers of its writes, under a symbol of its metadata. Managers are computed when somebody asks: until
- * then there is who wrote and the version before, so that a write costs next to nothing. Of a create there is who wrote alone.
+ * then there is who wrote and the version before, so that a write costs next to nothing. Of a create there is who wrote alone; where
+ * the managers are known they are the stamp.
  */
 export type Stamp = Managers | Writing | Version;
 
@@ -36,11 +37,6 @@ const stampIn = (object: KubeObject): Stamp | undefined => (object.metadata as S
 export function stampOf(before: KubeObject | undefined, writing: Writing | undefined, wanted?: KubeObject, given?: Managers): Stamp {
   const more = wanted === undefined && given === undefined ? undefined : { wanted, given };
   return before === undefined && more === undefined && writing !== undefined ? writing : new Version(writing, before, more);
-}
-
-/** The stamp of a version whose managers are known. */
-export function stampOfManagers(managers: Managers): Stamp {
-  return managers;
 }
 
 /** Marks metadata that nobody else holds. What `ownMetadata` made has the place for it, so that its shape stays. */
