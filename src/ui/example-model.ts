@@ -86,7 +86,10 @@ export class ExampleModel implements OwnedModel {
   live(): void { this.then((inner) => inner.live()); }
   branch(): void { this.then((inner) => inner.branch()); }
   /** What was recorded is the beginning. */
-  reset(): void { this.inner?.reset(); }
+  reset(): void {
+    this.pause();
+    this.inner?.reset();
+  }
 
   async run(line: string, write: (text: string) => void): Promise<number> {
     await this.prepare();

@@ -96,6 +96,16 @@ describe("the model of an example", () => {
     expect(printed).toContain("hellok8s");
   });
 
+  it("does not begin to play after it was reset", async () => {
+    const model = make();
+    model.play();
+    model.reset();
+    expect(model.playing).toBe(false);
+    await model.prepare();
+    expect(made).toHaveLength(1);
+    expect(model.playing).toBe(false);
+  });
+
   it("that nobody wants any more makes none", async () => {
     const model = make();
     const coming = model.prepare();
